@@ -1,0 +1,5 @@
+//! One job from top to bottom.
+
+mod settings;
+
+pub use settings::Settings;

@@ -1,0 +1,28 @@
+//! Values and their rules, shared by every stage. No I/O and no async in here.
+
+mod agent;
+mod article;
+mod clock;
+mod fingerprint;
+mod host;
+mod job;
+mod page;
+mod size;
+mod source;
+mod url;
+
+pub use agent::{AgentError, UserAgent};
+pub use article::{Article, Image, PageKind, Precision, Provenance, Stamp, Trust};
+pub use clock::{Clock, ManualClock, SystemClock};
+pub use fingerprint::{ContentHash, Fingerprint, SimHash};
+pub use host::{HostKey, Scope, is_within, registrable_domain};
+pub use job::{
+    Disposition, HostId, Job, JobKind, Lease, LeaseToken, LeasedHost, Priority, SectionId, SourceId,
+};
+pub use page::{ErrorClass, Exchange, FetchOutcome, Validators};
+pub use size::{ByteSize, ByteSizeError};
+pub use source::{
+    Country, Interval, Section, SectionKind, SiteRule, Source, SourceName, SourceNameError,
+    StorePolicy, Verified,
+};
+pub use url::{CanonicalUrl, Identity, UrlError};

@@ -1,0 +1,5 @@
+//! The only outgoing HTTP.
+
+mod settings;
+
+pub use settings::Settings;

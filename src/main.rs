@@ -1,0 +1,3 @@
+//! The `sokbo` program: arguments to command to exit code.
+
+fn main() {}

@@ -1,0 +1,5 @@
+//! The only SQL.
+
+mod settings;
+
+pub use settings::Settings;
