@@ -5,6 +5,7 @@ mod candidates;
 mod judge;
 mod trim;
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::BodyCandidate;
@@ -14,7 +15,7 @@ use super::signature::Signature;
 use super::text::{clean, ends_sentence, weight};
 use candidates::Candidate;
 use judge::Stated;
-pub(super) use trim::Frame;
+pub(in crate::extract) use trim::Frame;
 
 /// Longer structured texts are cut before they are split.
 const MAX_STATED_BYTES: usize = 1 << 20;
@@ -34,8 +35,8 @@ pub(super) struct Found {
     pub(super) prose: usize,
 }
 
-/// Finds the body. `stated` is what structured data gives, `state` what a script would show.
-pub(super) fn find(outline: &Outline<'_>, stated: Option<&str>, state: Option<&[String]>, frame: &Frame<'_>) -> Found {
+/// Finds the body. `stated` is what structured data gives.
+pub(super) fn find(outline: &Outline<'_>, stated: Option<&str>, frame: &Frame<'_>) -> Found {
     let candidates = candidates::all(outline);
     let judged = Stated::new(stated);
     let scores = judge::scores(outline, &candidates, judged.as_ref());
@@ -52,18 +53,14 @@ pub(super) fn find(outline: &Outline<'_>, stated: Option<&str>, state: Option<&[
         .enumerate()
         .map(|(index, (c, score))| describe(outline, c, *score, Some(index) == best))
         .collect();
-    let rescues = [
-        ("json_ld", stated.map(split)),
-        ("script", state.map(<[String]>::to_vec)),
-    ];
-    for (strategy, lines) in rescues {
-        rescue(&mut found, strategy, lines.unwrap_or_default(), frame);
+    if let Some(stated) = stated {
+        rescue(&mut found, "json_ld", split(stated), frame);
     }
     found
 }
 
 /// Takes a text that the page does not show, where what it shows is far shorter.
-fn rescue(found: &mut Found, strategy: &'static str, mut lines: Vec<String>, frame: &Frame<'_>) {
+pub(super) fn rescue(found: &mut Found, strategy: &'static str, mut lines: Vec<String>, frame: &Frame<'_>) {
     let offered: usize = lines.iter().map(|line| weight(line)).sum();
     if offered == 0 {
         return;
@@ -104,6 +101,21 @@ fn describe(outline: &Outline<'_>, candidate: &Candidate, score: f32, is_chosen:
         path: candidate.item.map(|item| outline.path(item)).unwrap_or_default(),
         is_chosen,
     }
+}
+
+/// The body that a site rule points at: the blocks of `items` without those of `removed`.
+pub(super) fn of_rule(outline: &Outline<'_>, items: &[usize], removed: &[usize], frame: &Frame<'_>) -> Option<Found> {
+    let range = |at: &usize| outline.items.get(*at).map_or(0..0, |item| item.blocks.clone());
+    let cut: HashSet<usize> = removed.iter().flat_map(range).collect();
+    let mut kept: Vec<usize> = items.iter().flat_map(range).filter(|at| !cut.contains(at)).collect();
+    kept.sort_unstable();
+    kept.dedup();
+    let not_text = Roles::CAPTION.with(Roles::AD).with(Roles::SHARE).with(Roles::CONTROL).with(Roles::CREDIT);
+    kept.retain(|at| outline.blocks.get(*at).is_some_and(|b| !b.roles.has(not_text)));
+    let candidate = Candidate { strategy: "site_rule", prior: 1.0, item: items.first().copied(), kept };
+    let mut found = of_page(outline, &candidate, frame);
+    found.candidates = vec![describe(outline, &candidate, 1.0, true)];
+    (!found.paragraphs.is_empty()).then_some(found)
 }
 
 fn of_page(outline: &Outline<'_>, candidate: &Candidate, frame: &Frame<'_>) -> Found {

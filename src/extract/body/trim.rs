@@ -56,10 +56,10 @@ static ANYWHERE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// What is known of the page when its text is trimmed.
-pub(super) struct Frame<'a> {
-    pub(super) title: &'a str,
-    pub(super) standfirst: Option<&'a str>,
-    pub(super) authors: &'a [String],
+pub(in crate::extract) struct Frame<'a> {
+    pub(in crate::extract) title: &'a str,
+    pub(in crate::extract) standfirst: Option<&'a str>,
+    pub(in crate::extract) authors: &'a [String],
 }
 
 fn matches(regex: &LazyLock<Option<Regex>>, text: &str) -> bool {

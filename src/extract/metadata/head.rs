@@ -21,6 +21,8 @@ pub(in crate::extract) struct Head {
     pub(in crate::extract) title: Option<String>,
     pub(in crate::extract) language: Option<String>,
     pub(in crate::extract) is_amp: bool,
+    /// Whether it tells visitors to turn scripts on.
+    pub(in crate::extract) needs_script: bool,
     base: Option<String>,
 }
 
@@ -41,6 +43,11 @@ impl Head {
                     let texts = node.children().filter_map(|n| n.value().as_text());
                     let text: String = texts.flat_map(|t| t.chars()).take(MAX_CHARS).collect();
                     head.title = Some(clean(&text)).filter(|t| !t.is_empty());
+                }
+                "noscript" => {
+                    let texts = node.descendants().filter_map(|n| n.value().as_text()).take(20);
+                    let text: String = texts.flat_map(|t| t.chars()).take(MAX_CHARS).collect();
+                    head.needs_script |= asks_for_script(&text);
                 }
                 "base" if head.base.is_none() => head.base = element.attr("href").map(str::to_owned),
                 "html" => {
@@ -91,6 +98,12 @@ impl Head {
             (page, None) => page.cloned(),
         }
     }
+}
+
+fn asks_for_script(text: &str) -> bool {
+    let text = text.to_lowercase();
+    let is_named = text.contains("javascript") || text.contains("자바스크립트");
+    is_named && ["enable", "need", "turn on", "aktivieren", "requires", "활성", "필요", "有効"].iter().any(|word| text.contains(word))
 }
 
 fn in_svg(node: ego_tree::NodeRef<'_, Node>) -> bool {
