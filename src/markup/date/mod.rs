@@ -19,7 +19,7 @@ use form::Day;
 pub use label::{Label, labelled};
 
 /// The web has no older news pages; earlier years are typing errors or subjects of articles.
-const FIRST_YEAR: i32 = 1990;
+pub const FIRST_YEAR: i32 = 1990;
 /// Zones and embargoes explain this much future, not more.
 const MAX_FUTURE: TimeDelta = TimeDelta::days(2);
 /// Only the beginning of a longer text is read.
@@ -55,7 +55,8 @@ struct Found {
 }
 
 /// The first date in a short text. `12/03/2024` is read day first, unless a number above 12, am/pm
-/// or a zone of the United States shows that the month comes first.
+/// or a zone of the United States shows that the month comes first;
+/// years of two digits only where nothing is left to guess.
 #[must_use]
 pub fn read(text: &str, context: &Context) -> Option<Reading> {
     let text = plain(text);
@@ -67,6 +68,9 @@ pub fn read(text: &str, context: &Context) -> Option<Reading> {
 
 /// All dates of a plain text in order, without overlaps.
 fn find_all(text: &str, context: &Context) -> Vec<Found> {
+    if let Some(found) = epoch(text, context) {
+        return vec![found];
+    }
     let mut found: Vec<Found> = Vec::new();
     let mut floor = 0;
     for day in form::days(text) {
@@ -84,6 +88,31 @@ fn find_all(text: &str, context: &Context) -> Vec<Found> {
     found
 }
 
+/// Seconds or milliseconds since 1970, as attributes have them: the whole text, nothing else.
+fn epoch(text: &str, context: &Context) -> Option<Found> {
+    let number: i64 = text.parse().ok()?;
+    let instant = match text.len() {
+        10 => DateTime::from_timestamp(number, 0)?,
+        13 => DateTime::from_timestamp(number / 1_000, 0)?,
+        _ => return None,
+    };
+    let zone = context.zone.unwrap_or(Tz::UTC);
+    let local = instant.with_timezone(&zone).fixed_offset();
+    let stamp = Stamp {
+        local: local.naive_local(),
+        offset: Some(*local.offset()),
+        precision: Precision::Second,
+    };
+    is_plausible(&stamp, context.now).then_some(Found {
+        reading: Reading {
+            stamp,
+            rule: "epoch",
+        },
+        start: 0,
+        end: text.len(),
+    })
+}
+
 /// A day with the time that stands behind or before it.
 fn complete(text: &str, floor: usize, day: &Day, context: &Context) -> Option<Found> {
     let behind = text.get(day.end..).unwrap_or_default();
@@ -98,7 +127,7 @@ fn complete(text: &str, floor: usize, day: &Day, context: &Context) -> Option<Fo
     };
     let is_american = clock.as_ref().is_some_and(|clock| clock.is_american)
         || context.zone.is_some_and(zone::is_american);
-    let date = day.date(is_american)?;
+    let date = day.date(is_american, context)?;
     let stamp = stamp(date, day.day.is_some(), clock.as_ref(), context)?;
     let is_iso = day.rule == "year_first" && clock.as_ref().is_some_and(|clock| clock.is_iso);
     let rule = if is_iso { "iso8601" } else { day.rule };
