@@ -174,7 +174,8 @@ impl<'a> Outline<'a> {
     /// the page's text, or what names itself its text, was meant otherwise (`has-sidebar`).
     fn settle_roles(&mut self) {
         let total = self.all().prose.max(1);
-        let signals = self.signals();
+        let signals = self.count(|i| i.is_hint || i.element.name() == "article");
+        let tops = self.count(|i| i.element.name() == "h1");
         let tables = self.picture_tables();
         let mut settled: Vec<Roles> = Vec::with_capacity(self.items.len());
         for (index, item) in self.items.iter().enumerate() {
@@ -185,7 +186,12 @@ impl<'a> Outline<'a> {
                 .get(item.end)
                 .zip(signals.get(index))
                 .is_some_and(|(b, a)| b > a);
-            let own = believed(item.own, share, has_signal, sums.paragraphs);
+            let has_headline = tops
+                .get(item.end)
+                .zip(tops.get(index))
+                .is_some_and(|(b, a)| b > a);
+            let is_page = share > 75 && has_headline && sums.paragraphs >= 3;
+            let own = believed(item.own, share, has_signal || is_page, sums.paragraphs);
             let own = if tables.contains(&index) {
                 own.with(Roles::CAPTION)
             } else {
@@ -202,14 +208,13 @@ impl<'a> Outline<'a> {
         self.mark_link_lists();
     }
 
-    /// How many signs of an article (its headline, a container that names itself its text) stand
-    /// before each item; one longer than `items`.
-    fn signals(&self) -> Vec<usize> {
-        let mut count = 0;
+    /// How many items that `counts` stand before each item; one longer than `items`.
+    fn count(&self, counts: impl Fn(&Item<'_>) -> bool) -> Vec<usize> {
+        let mut sum = 0;
         std::iter::once(0)
             .chain(self.items.iter().map(|item| {
-                count += usize::from(item.is_hint || item.element.name() == "article");
-                count
+                sum += usize::from(counts(item));
+                sum
             }))
             .collect()
     }

@@ -49,7 +49,7 @@ static PROMPT: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static ANYWHERE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
         r"(?i)^\W{0,3}(?:advertisement|anzeige|werbung|publicidad|publicité|pubblicità|story continues below(?: advertisement)?|",
-        r"article continues (?:below|after).{0,30}|continue reading(?: below)?(?: the main story)?|skip advertisement|loading\W*|image copyright.{0,60}|",
+        r"article continues (?:below|after).{0,30}|continue reading(?: below)?(?: the main story)?|skip advertisement|loading\W*|caption|close|comments?|share|print|email|kommentare|コメント|image copyright.{0,60}|",
         r"read more\W*|read also:.{0,150}|also read:.{0,150}|read more:.{0,150}|related:.{0,150}|see also:.{0,150}|lesen sie auch:?.{0,150}|",
         r"lire aussi.{0,150}|lea también.{0,150}|이미지\s?확대(?:보기)?|사진\s?확대|기사내용 요약)\W{0,3}$"
     ))
