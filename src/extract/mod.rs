@@ -236,3 +236,6 @@ fn record(article: &mut Article, field: &'static str, raw: &str) {
         trust: Trust::High,
     });
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,7 +14,7 @@ static MARK: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 static HAND_OVER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?:[가-힣]{2,8}에서\s)?(?P<name>[가-힣]{2,4})\s?(?:기자|특파원)(?:가|의|이)?\s?[가-힣\s]{0,20}(?:보도|전해|취재|알아|살펴|만나|정리)[가-힣\s]{0,10}니다\.?$").ok()
+    Regex::new(r"^(?:[가-힣]{2,8}에서\s)?(?P<name>[가-힣]{2,4})\s?(?:기자|특파원)(?:가|의|이)?\s?[가-힣\s]{0,20}(?:보도|전해|전합|취재|알아|살펴|만나|정리)[가-힣\s]{0,10}니다\.?$").ok()
 });
 static SIGN_OFF: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"^(?:지금까지\s)?(?:[\p{L}\d]{1,12}\s){0,2}(?:[가-힣]{2,8}에서\s)?[\p{L}\d]{0,8}(?:뉴스|뉴스룸)?\s?(?P<name>[가-힣]{2,4})(?:이었|였)?(?:입니다|습니다)\.?$").ok()
