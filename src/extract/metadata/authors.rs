@@ -21,7 +21,7 @@ static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 static ROLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"(?i)(?:^|,|\s[-–|(]|\s)\s*(?:(?:senior|staff|chief|deputy|associate|political|business|science|sports?|technology|tech|health|education|national|foreign|special|freelance|contributing|managing|executive|environment|news|white house|digital)\s)*",
+        r"(?i)(?:^|,|\s[-–|(]|\s)\s*(?:(?:senior|chief|deputy|associate|contributing|managing|executive)\s(?:\p{L}+\s){0,3}|(?:senior|staff|chief|deputy|associate|political|business|science|sports?|technology|tech|health|education|national|foreign|special|freelance|contributing|managing|executive|environment|news|white house|digital)\s)*",
         r"(?:reporter|writer|correspondent|editor|columnist|contributor|journalist|producer|photographer|critic|redakteur(?:in)?|korrespondent(?:in)?|記者|編集部|特派員)\b.*$"
     ))
     .ok()
@@ -31,6 +31,14 @@ static SEPARATOR: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 static NOISE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)https?://\S+|\S+@\S*|\([^)]*\)|\[[^\]]*\]|@\w+|\b외\s?\d+\s?명").ok()
+});
+/// What stands before the label of a byline: a date, a rubric.
+static PREFIX: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?:.*\b[Bb][Yy]|[\p{Ll}\d].*\b[Vv]on|.*\d.*\b[Vv]on)\s+(\p{Lu}.*)$").ok()
+});
+/// What stands behind the names.
+static SUFFIX: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\s+(?:(?:last )?updated|published|posted|reviewed|stand|hace|im gespräch mit|on behalf of|for|is an?|ist|min read|lesezeit|view profile)\b.*$").ok()
 });
 static JOINT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"[가-힣]{2,4}(?:\s?[,·ㆍ・、]\s?[가-힣]{2,4}\b)+|[\p{Han}ぁ-ヿ]{2,8}(?:\s?[,·・、]\s?[\p{Han}ぁ-ヿ]{2,8})+").ok()
@@ -44,6 +52,7 @@ static NOBODY: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"(?i)^(?:admin|administrator|editor|editors|editorial(?: team| staff| board)?|staff|newsroom|news ?desk|redaktion|online|web ?desk|guest(?: author)?|",
         r"author|autor|unknown|none|null|anonymous|press release|contributor|contributors|agencies|agency|wire|user|root|webmaster|",
         r"reuters|ap|afp|dpa|upi|ansa|efe|bloomberg|associated press|the associated press|dpa-infocom|sid|apa|kyodo|xinhua|연합뉴스|뉴시스|뉴스1|",
+        r"(?:jan|febr)(?:uary|uar)|march|märz|april|may|mai|june?|juni|july?|juli|august|(?:sept|nov|dec)ember|oktober|october|dezember|(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|dec|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|by|von|posted|agenturen|tnn|",
         r"published|updated|share|follow|read more|facebook|twitter|email|view (?:all|profile).*|more (?:by|from).*|posts?)$|",
         r"(?i)\b(?:staff|newsroom|redaktion|editorial|team|desk|magazine|media|news|press|agency|inc|ltd|gmbh|blog|tv|radio|zeitung|times|post)\b"
     ))
@@ -223,7 +232,9 @@ fn shown(page: &Sources<'_>, found: &Found) -> Vec<String> {
     }
     for item in items().filter(|i| i.own.has(Roles::BYLINE)).take(12) {
         let text = page.text_inside(item);
-        if text.chars().count() <= 160 && !people(&text).is_empty() {
+        // A single Latin word in such a place is a label more often than a name.
+        let is_full = |name: &String| name.contains(' ') || !name.is_ascii();
+        if text.chars().count() <= 160 && people(&text).iter().any(is_full) {
             return vec![text];
         }
     }
@@ -310,6 +321,14 @@ pub(super) fn people(text: &str) -> Vec<String> {
         return Vec::new();
     };
     let text = label.replace(&text, "").into_owned();
+    let text = match PREFIX.as_ref().and_then(|prefix| prefix.captures(&text)) {
+        Some(found) => found.get(1).map_or("", |m| m.as_str()).to_owned(),
+        None => text,
+    };
+    let text = match SUFFIX.as_ref() {
+        Some(suffix) if !text.contains("im Gespräch") => suffix.replace(&text, "").into_owned(),
+        _ => text.replace(" im Gespräch mit ", ", "),
+    };
     let text = noise.replace_all(&text, " ").into_owned();
     let text = dated.replace(&text, "").into_owned();
     separator
@@ -381,6 +400,16 @@ mod tests {
             ("Editorial Team", &[]),
             ("admin", &[]),
             ("Updated 3 March 2024", &[]),
+            ("January 17, 2017 at 6:08 PM by Kori Lind", &["Kori Lind"]),
+            (
+                "Maya Abbott Senior Politics Editor",
+                &["Maya Abbott"],
+            ),
+            (
+                "By Reyan Petrov Published on July 18, 2025",
+                &["Reyan Petrov"],
+            ),
+            ("Walter von Aachen", &["Walter von Aachen"]),
         ] {
             assert_eq!(people(text), expected, "{text}");
         }

@@ -100,7 +100,8 @@ fn rank(strategy: &str) -> u8 {
 fn stated(page: &Sources<'_>) -> Vec<(&'static str, u32, String)> {
     let mut found = Vec::new();
     let headings = headings(page);
-    let votes = if headings.len() == 1 { 4 } else { 3 };
+    // One headline on the page outweighs what the page tells search engines, but not everything.
+    let votes = if headings.len() == 1 { 6 } else { 3 };
     for text in headings.into_iter().take(3) {
         found.push(("markup", votes, text));
     }
@@ -114,7 +115,7 @@ fn stated(page: &Sources<'_>) -> Vec<(&'static str, u32, String)> {
         ("open_graph", 3, &["og:title"][..]),
         (
             "meta",
-            1,
+            u32::from(found.is_empty()),
             &[
                 "twitter:title",
                 "dc.title",
@@ -175,6 +176,15 @@ fn headings(page: &Sources<'_>) -> Vec<String> {
     if tops.iter().any(is_titled) {
         return tops.into_iter().filter(is_titled).collect();
     }
+    let sites = sites(page);
+    let alone: Vec<String> = tops
+        .iter()
+        .filter(|text| !is_named(text, &sites))
+        .cloned()
+        .collect();
+    if alone.len() == 1 && alone.iter().all(|text| text.chars().count() >= 10) {
+        return alone;
+    }
     let lines = outline
         .blocks
         .iter()
@@ -219,6 +229,7 @@ fn cut_once(text: &str, sites: &[String], others: &[String]) -> Option<String> {
     for separator in SEPARATORS {
         let behind = text.rsplit_once(separator);
         let front = text.split_once(separator).map(|(part, rest)| (rest, part));
+        let is_bare = matches!(*separator, "-" | "–" | "—" | "－");
         for (rest, part, is_front) in [
             behind.map(|(a, b)| (a, b, false)),
             front.map(|(a, b)| (a, b, true)),
