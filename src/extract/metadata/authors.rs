@@ -8,6 +8,7 @@ use super::Sources;
 use super::field::Field;
 use crate::domain::Trust;
 use crate::extract::body::Found;
+use crate::extract::outline::Item;
 use crate::extract::role::Roles;
 use crate::extract::signature::{self, Signature};
 use crate::extract::text::{clean, folded};
@@ -211,47 +212,87 @@ fn declared(page: &Sources<'_>) -> Vec<String> {
     found
 }
 
-/// Byline blocks near the article, and links to an author's page.
+/// Byline blocks near the article, links to an author's page, lines that begin with "By".
 fn shown(page: &Sources<'_>, found: &Found) -> Vec<String> {
     let outline = page.outline;
-    let around = Roles::AROUND.without(Roles::ASIDE).without(Roles::FOOTER);
+    let around = Roles::AROUND
+        .without(Roles::ASIDE)
+        .without(Roles::FOOTER)
+        .without(Roles::BIO);
     let last = found.span.end + 8;
-    let items = || {
-        outline
-            .items
-            .iter()
-            .filter(|i| !i.roles.has(around) && (found.span.is_empty() || i.blocks.start <= last))
-    };
-    let linked: Vec<String> = items()
-        .filter(|i| i.element.attr("rel").is_some_and(|r| r == "author"))
-        .map(|i| page.text_inside(i))
-        .take(4)
-        .collect();
-    if linked.iter().any(|text| !people(text).is_empty()) {
-        return linked;
-    }
-    for item in items().filter(|i| i.own.has(Roles::BYLINE)).take(12) {
-        let text = page.text_inside(item);
+    let near = outline
+        .items
+        .iter()
+        .filter(|i| !i.roles.has(around) && (found.span.is_empty() || i.blocks.start <= last));
+    let items: Vec<&Item<'_>> = near.collect();
+    let names = |is_meant: &dyn Fn(&Item<'_>) -> bool| -> Vec<String> {
+        let meant = items.iter().filter(|i| is_meant(i)).take(MAX_AUTHORS);
+        let texts = meant
+            .map(|i| page.text_inside(i))
+            .filter(|text| text.chars().count() <= 160);
         // A single Latin word in such a place is a label more often than a name.
         let is_full = |name: &String| name.contains(' ') || !name.is_ascii();
-        if text.chars().count() <= 160 && people(&text).iter().any(is_full) {
-            return vec![text];
-        }
-    }
-    let blocks = outline
-        .blocks
-        .get(..found.span.start.min(outline.blocks.len()))
-        .unwrap_or_default();
-    let by = |text: &str| {
-        let is_label = LABEL.as_ref().is_some_and(|label| label.is_match(text));
-        is_label && text.chars().count() <= 100 && text.split_whitespace().count() >= 3
+        texts
+            .filter(|text| people(text).iter().any(is_full))
+            .collect()
     };
-    let line = blocks
+    let linked = names(&|i| i.element.attr("rel").is_some_and(|rel| rel == "author"));
+    if !linked.is_empty() {
+        return linked;
+    }
+    if let Some(byline) = names(&|i| i.own.has(Roles::BYLINE)).into_iter().next() {
+        return vec![byline];
+    }
+    let head = found.span.start.saturating_sub(12)..=found.span.start + 2;
+    let profiles = names(&|i| head.contains(&i.blocks.start) && is_profile(i));
+    if !profiles.is_empty() {
+        return profiles;
+    }
+    labelled(page, found, around)
+}
+
+/// Whether a link leads to the page of a person who writes.
+fn is_profile(item: &Item<'_>) -> bool {
+    const FOLDERS: [&str; 9] = [
+        "/author/",
+        "/authors/",
+        "/autor/",
+        "/autoren/",
+        "/staff/",
+        "/people/",
+        "/reporter/",
+        "/journalist/",
+        "/profile/",
+    ];
+    let href = item.element.attr("href").unwrap_or_default();
+    item.element.name() == "a" && FOLDERS.iter().any(|folder| href.contains(folder))
+}
+
+/// The nearest line before the text that begins with "By", or the one after a lone "By".
+fn labelled(page: &Sources<'_>, found: &Found, around: Roles) -> Vec<String> {
+    let before = found.span.start.min(page.outline.blocks.len());
+    let blocks = page.outline.blocks.get(..before).unwrap_or_default();
+    let mut next: Option<&str> = None;
+    for block in blocks
         .iter()
         .rev()
         .take(12)
-        .find(|b| !b.roles.has(around) && by(&b.text));
-    line.map(|b| vec![b.text.clone()]).unwrap_or_default()
+        .filter(|b| !b.roles.has(around))
+    {
+        let text = block.text.as_str();
+        let is_label = LABEL.as_ref().is_some_and(|label| label.is_match(text));
+        if is_label && text.chars().count() <= 100 && text.split_whitespace().count() >= 3 {
+            return vec![text.to_owned()];
+        }
+        if matches!(
+            text.to_lowercase().trim_end_matches(':'),
+            "by" | "von" | "por" | "par"
+        ) {
+            return next.map(str::to_owned).into_iter().collect();
+        }
+        next = Some(text);
+    }
+    Vec::new()
 }
 
 /// Signatures in the body and in the lines just around it.
@@ -401,10 +442,7 @@ mod tests {
             ("admin", &[]),
             ("Updated 3 March 2024", &[]),
             ("January 17, 2017 at 6:08 PM by Kori Lind", &["Kori Lind"]),
-            (
-                "Maya Abbott Senior Politics Editor",
-                &["Maya Abbott"],
-            ),
+            ("Maya Abbott Senior Politics Editor", &["Maya Abbott"]),
             (
                 "By Reyan Petrov Published on July 18, 2025",
                 &["Reyan Petrov"],
