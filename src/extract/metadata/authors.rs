@@ -1,64 +1,23 @@
 //! Who wrote the article: people, or a desk where nobody is named; never the outlet.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::Sources;
 use super::field::Field;
+use super::people::{LABEL, people};
 use crate::domain::Trust;
 use crate::extract::body::Found;
 use crate::extract::outline::Item;
+use crate::extract::pattern::Pattern;
 use crate::extract::role::Roles;
 use crate::extract::signature::{self, Signature};
 use crate::extract::text::{clean, folded};
 use crate::markup::json_ld::{self, Node};
 
 /// More people never sign one article.
-const MAX_AUTHORS: usize = 12;
+pub(super) const MAX_AUTHORS: usize = 12;
 
-static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)^\W*(?:written by|posted by|reported by|story by|words by|text by|by|von|par|por|di|door|av|af|författare|autor(?:in|a|es)?|auteur|text|글|기자명|작성자|文|文責|執筆)\b?\s*[:：|]?\s+").ok()
-});
-static ROLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r"(?i)(?:^|,|\s[-–|(]|\s)\s*(?:(?:senior|chief|deputy|associate|contributing|managing|executive)\s(?:\p{L}+\s){0,3}|(?:senior|staff|chief|deputy|associate|political|business|science|sports?|technology|tech|health|education|national|foreign|special|freelance|contributing|managing|executive|environment|news|white house|digital)\s)*",
-        r"(?:reporter|writer|correspondent|editor|columnist|contributor|journalist|producer|photographer|critic|redakteur(?:in)?|korrespondent(?:in)?|記者|編集部|特派員)\b.*$"
-    ))
-    .ok()
-});
-static SEPARATOR: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\s*(?:[,;·ㆍ・∙|/、，•]|&|\s[-–—]\s|\s(?:and|und|et|y|och|og|en|with|mit|e|i)\s|\r?\n)\s*").ok()
-});
-static NOISE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)https?://\S+|\S+@\S*|\([^)]*\)|\[[^\]]*\]|@\w+|\b외\s?\d+\s?명").ok()
-});
-/// What stands before the label of a byline: a date, a rubric.
-static PREFIX: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?:.*\b[Bb][Yy]|[\p{Ll}\d].*\b[Vv]on|.*\d.*\b[Vv]on)\s+(\p{Lu}.*)$").ok()
-});
-/// What stands behind the names.
-static SUFFIX: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\s+(?:(?:last )?updated|published|posted|reviewed|stand|hace|im gespräch mit|on behalf of|for|is an?|ist|min read|lesezeit|view profile)\b.*$").ok()
-});
-static JOINT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"[가-힣]{2,4}(?:\s?[,·ㆍ・、]\s?[가-힣]{2,4}\b)+|[\p{Han}ぁ-ヿ]{2,8}(?:\s?[,·・、]\s?[\p{Han}ぁ-ヿ]{2,8})+").ok()
-});
-/// A date behind the names, and everything after it.
-static DATED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)[\s(|·,–-]+(?:(?:jan(?:uary?|uar)?|feb(?:ruary|ruar)?|mar(?:ch)?|märz|apr(?:il)?|may|mai|june?|juni|july?|juli|aug(?:ust)?|sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)\.?\s)?\d.*$").ok()
-});
-static NOBODY: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r"(?i)^(?:admin|administrator|editor|editors|editorial(?: team| staff| board)?|staff|newsroom|news ?desk|redaktion|online|web ?desk|guest(?: author)?|",
-        r"author|autor|unknown|none|null|anonymous|press release|contributor|contributors|agencies|agency|wire|user|root|webmaster|",
-        r"reuters|ap|afp|dpa|upi|ansa|efe|bloomberg|associated press|the associated press|dpa-infocom|sid|apa|kyodo|xinhua|연합뉴스|뉴시스|뉴스1|",
-        r"(?:jan|febr)(?:uary|uar)|march|märz|april|may|mai|june?|juni|july?|juli|august|(?:sept|nov|dec)ember|oktober|october|dezember|(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|dec|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|by|von|posted|agenturen|tnn|",
-        r"published|updated|share|follow|read more|facebook|twitter|email|view (?:all|profile).*|more (?:by|from).*|posts?)$|",
-        r"(?i)\b(?:staff|newsroom|redaktion|editorial|team|desk|magazine|media|news|press|agency|inc|ltd|gmbh|blog|tv|radio|zeitung|times|post)\b"
-    ))
-    .ok()
-});
+static JOINT: Pattern = Pattern::new(
+    r"[가-힣]{2,4}(?:\s?[,·ㆍ・、]\s?[가-힣]{2,4}\b)+|[\p{Han}ぁ-ヿ]{2,8}(?:\s?[,·・、]\s?[\p{Han}ぁ-ヿ]{2,8})+",
+);
 
 /// Authors from the most trusted source that names people.
 pub(super) fn authors(page: &Sources<'_>, found: &Found) -> Option<Field<Vec<String>>> {
@@ -280,7 +239,7 @@ fn labelled(page: &Sources<'_>, found: &Found, around: Roles) -> Vec<String> {
         .filter(|b| !b.roles.has(around))
     {
         let text = block.text.as_str();
-        let is_label = LABEL.as_ref().is_some_and(|label| label.is_match(text));
+        let is_label = LABEL.is_match(text);
         if is_label && text.chars().count() <= 100 && text.split_whitespace().count() >= 3 {
             return vec![text.to_owned()];
         }
@@ -330,7 +289,7 @@ fn joint(page: &Sources<'_>, found: &Found, name: &str) -> Option<Vec<String>> {
     let blocks = page.outline.blocks.get(..last)?.iter().rev().take(16);
     let lists = blocks
         .filter(|b| b.text.contains(name) && b.weight <= 250)
-        .flat_map(|b| JOINT.as_ref().map(|joint| joint.find_iter(&b.text)));
+        .flat_map(|b| JOINT.regex().map(|joint| joint.find_iter(&b.text)));
     let lists: Vec<Vec<String>> = lists
         .flatten()
         .map(|list| {
@@ -344,112 +303,4 @@ fn joint(page: &Sources<'_>, found: &Found, name: &str) -> Option<Vec<String>> {
     lists
         .into_iter()
         .find(|list| list.iter().any(|n| n == name) && list.iter().all(|n| signature::is_name(n)))
-}
-
-/// The people that a byline names.
-pub(super) fn people(text: &str) -> Vec<String> {
-    let text = clean(text);
-    if let Some(signature) = signature::line(&text).filter(|s| !s.names.is_empty()) {
-        return signature.names;
-    }
-    let (Some(label), Some(role), Some(separator), Some(noise), Some(dated)) = (
-        LABEL.as_ref(),
-        ROLE.as_ref(),
-        SEPARATOR.as_ref(),
-        NOISE.as_ref(),
-        DATED.as_ref(),
-    ) else {
-        return Vec::new();
-    };
-    let text = label.replace(&text, "").into_owned();
-    let text = match PREFIX.as_ref().and_then(|prefix| prefix.captures(&text)) {
-        Some(found) => found.get(1).map_or("", |m| m.as_str()).to_owned(),
-        None => text,
-    };
-    let text = match SUFFIX.as_ref() {
-        Some(suffix) if !text.contains("im Gespräch") => suffix.replace(&text, "").into_owned(),
-        _ => text.replace(" im Gespräch mit ", ", "),
-    };
-    let text = noise.replace_all(&text, " ").into_owned();
-    let text = dated.replace(&text, "").into_owned();
-    separator
-        .split(&text)
-        .take(MAX_AUTHORS)
-        .map(|part| {
-            let part = label.replace(part, "").into_owned();
-            let part = role.replace(&part, "").into_owned();
-            let part = part.strip_suffix("기자").unwrap_or(&part);
-            clean(part)
-                .trim_matches(|c: char| !c.is_alphanumeric() && c != '.')
-                .trim_end_matches('.')
-                .to_owned()
-        })
-        .filter(|name| is_person(name))
-        .collect()
-}
-
-fn is_person(name: &str) -> bool {
-    let words: Vec<&str> = name.split_whitespace().collect();
-    let chars = name.chars().count();
-    let is_nobody = NOBODY.as_ref().is_some_and(|nobody| nobody.is_match(name));
-    let is_plain = name
-        .chars()
-        .all(|c| c.is_alphabetic() || " .'’-‘´`\u{200c}".contains(c) || is_mark(c));
-    let is_cased = name.chars().any(char::is_uppercase) || !name.is_ascii();
-    let first_upper = words
-        .iter()
-        .filter(|w| {
-            w.chars()
-                .next()
-                .is_some_and(|c| c.is_uppercase() || !c.is_lowercase())
-        })
-        .count();
-    (2..=48).contains(&chars)
-        && words.len() <= 5
-        && is_plain
-        && is_cased
-        && !is_nobody
-        && first_upper * 2 >= words.len()
-        && !(words.len() == 1 && name.is_ascii() && chars < 3)
-}
-
-/// Combining marks of scripts that write vowels as such.
-fn is_mark(c: char) -> bool {
-    unicode_normalization::char::is_combining_mark(c)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bylines_are_split_into_people() {
-        for (text, expected) in [
-            (
-                "By Clara Birch and John O'Neil",
-                &["Clara Birch", "John O'Neil"][..],
-            ),
-            ("Von Nele Voß – 2. März 2026, 12:00 Uhr", &["Nele Voß"]),
-            ("홍길동 기자 외 1명", &["홍길동"]),
-            ("최하늘·홍가온 기자", &["최하늘", "홍가온"]),
-            (
-                "Maya Abbott, Senior Political Correspondent",
-                &["Maya Abbott"],
-            ),
-            ("西田拓也", &["西田拓也"]),
-            ("https://facebook.example/news", &[]),
-            ("Editorial Team", &[]),
-            ("admin", &[]),
-            ("Updated 3 March 2024", &[]),
-            ("January 17, 2017 at 6:08 PM by Kori Lind", &["Kori Lind"]),
-            ("Maya Abbott Senior Politics Editor", &["Maya Abbott"]),
-            (
-                "By Reyan Petrov Published on July 18, 2025",
-                &["Reyan Petrov"],
-            ),
-            ("Walter von Aachen", &["Walter von Aachen"]),
-        ] {
-            assert_eq!(people(text), expected, "{text}");
-        }
-    }
 }

@@ -44,14 +44,12 @@ pub(super) fn title(page: &Sources<'_>) -> Option<Field<String>> {
             });
         }
     }
-    let best = options
+    let judged = options
         .iter()
-        .map(|option| (support(option, &options), option))
-        .max_by(|a, b| {
-            a.0.cmp(&b.0)
-                .then(rank(b.1.strategy).cmp(&rank(a.1.strategy)))
-        })?
-        .1;
+        .map(|option| (support(option, &options), option));
+    let (_, best) =
+        judged.max_by_key(|(votes, option)| (*votes, std::cmp::Reverse(rank(option.strategy))))?;
+    let best = sharpest(best, &options);
     let agreeing = options
         .iter()
         .filter(|o| folded(&o.text) == folded(&best.text))
@@ -67,6 +65,18 @@ pub(super) fn title(page: &Sources<'_>) -> Option<Field<String>> {
         &best.raw,
         trust,
     ))
+}
+
+/// The same headline with its punctuation, where the one that readers see leaves marks to style.
+fn sharpest<'a>(best: &'a Stated, all: &'a [Stated]) -> &'a Stated {
+    let visible = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
+    let is_sharper = |other: &&Stated| {
+        let is_spaced = best.text.contains(" : ") && !other.text.contains(" : ");
+        let is_same = folded(&other.text) == folded(&best.text);
+        let is_whole = other.text.matches(':').count() > best.text.matches(':').count();
+        is_same && (is_whole || is_spaced) && visible(&other.text) >= visible(&best.text)
+    };
+    all.iter().find(is_sharper).unwrap_or(best)
 }
 
 /// Votes of all that say the same, and half the votes of those that contain it.
@@ -229,24 +239,22 @@ fn cut_once(text: &str, sites: &[String], others: &[String]) -> Option<String> {
     for separator in SEPARATORS {
         let behind = text.rsplit_once(separator);
         let front = text.split_once(separator).map(|(part, rest)| (rest, part));
+        // A bare hyphen also joins words.
         let is_bare = matches!(*separator, "-" | "–" | "—" | "－");
-        for (rest, part, is_front) in [
-            behind.map(|(a, b)| (a, b, false)),
-            front.map(|(a, b)| (a, b, true)),
-        ]
-        .into_iter()
-        .flatten()
-        {
-            let (rest, part) = (rest.trim(), part.trim());
-            let is_confirmed = || others.contains(&folded(rest));
+        for (cut, is_front) in [(behind, false), (front, true)] {
+            let Some((rest, part)) = cut.map(|(rest, part)| (rest.trim(), part.trim())) else {
+                continue;
+            };
             // With nothing to compare, a short last part is the site's name; a first one may be
             // a kicker.
-            let is_likely = || {
-                let is_set_apart = separator.starts_with(' ') && !is_front || *separator == " :: ";
-                others.is_empty() && is_set_apart && is_shorter(part, rest)
+            let is_set_apart = separator.starts_with(' ') && !is_front || *separator == " :: ";
+            let is_likely = others.is_empty() && is_set_apart && is_shorter(part, rest);
+            let is_site = if is_bare {
+                !is_front && sites.contains(&folded(part))
+            } else {
+                is_likely || is_named(part, sites)
             };
-            if rest.chars().count() >= 4 && (is_named(part, sites) || is_confirmed() || is_likely())
-            {
+            if rest.chars().count() >= 4 && (is_site || others.contains(&folded(rest))) {
                 return Some(rest.to_owned());
             }
         }
