@@ -80,15 +80,19 @@ impl Verdict {
     }
 }
 
-static CHALLENGE: Pattern = Pattern::new(
-    r"(?i)^just a moment|attention required|access denied|are you (?:a )?(?:human|robot)|verify you are|checking your browser|security check|captcha|pardon our interruption|자동\s?등록\s?방지|비정상적인 접근",
-);
+static CHALLENGE: Pattern = Pattern::new(concat!(
+    r"(?i)^just a moment|attention required|access denied|are you (?:a )?(?:human|",
+    r"robot)|verify you are|checking your browser|security check|captcha|pardon our interruption|",
+    r"자동\s?등록\s?방지|비정상적인 접근"
+));
 static LOGIN: Pattern = Pattern::new(
     r"(?i)^\W*(?:log ?in|sign ?in|anmelden|로그인|ログイン|connexion|iniciar sesión)\b",
 );
-static NOT_FOUND: Pattern = Pattern::new(
-    r"(?i)\b404\b|(?:page|article|story) (?:was |could )?not (?:be )?found|no longer (?:available|exists)|nicht gefunden|페이지를 찾을 수 없|존재하지 않는|삭제된 (?:기사|페이지)|없는 기사|ページが見つかりません|ページは存在しません|page introuvable|página no encontrada",
-);
+static NOT_FOUND: Pattern = Pattern::new(concat!(
+    r"(?i)\b404\b|(?:page|article|story) (?:was |could )?not (?:be )?found|no longer (?:available|",
+    r"exists)|nicht gefunden|페이지를 찾을 수 없|존재하지 않는|삭제된 (?:기사|페이지)|없는 기사|ページが見つかりません|",
+    r"ページは存在しません|page introuvable|página no encontrada"
+));
 
 /// Judges a page by its text, its links and what it says of itself.
 pub(super) fn judge(

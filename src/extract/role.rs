@@ -318,11 +318,15 @@ pub(super) fn is_body_hint(element: &Element) -> bool {
         return true;
     }
     let names = element.classes().chain(element.id());
-    names.map(squash).any(|name| {
-        HINTS
-            .iter()
-            .any(|hint| name.contains(hint) && name.len() <= hint.len() + 16)
-    })
+    let not_meant = ["head", "meta", "info", "foot", "share", "image", "tool"];
+    names
+        .map(squash)
+        .filter(|name| !not_meant.iter().any(|word| name.contains(word)))
+        .any(|name| {
+            HINTS
+                .iter()
+                .any(|hint| name.contains(hint) && name.len() <= hint.len() + 16)
+        })
 }
 
 fn is_hidden(element: &Element) -> bool {

@@ -53,27 +53,31 @@ pub(super) fn scores(
     stated: Option<&Stated>,
 ) -> Vec<f32> {
     let confirmed = stated.map(|s| (s, s.confirmed(outline, candidates)));
+    let sizes: Vec<usize> = candidates.iter().map(|c| total(outline, &c.kept)).collect();
+    let largest = sizes.iter().copied().max().unwrap_or_default();
+    // A scrap of text is no body, whatever its container is called.
+    let trusts: Vec<f32> = candidates
+        .iter()
+        .zip(&sizes)
+        .map(|(candidate, size)| candidate.prior.min(0.5) * ratio(size * 4, largest).min(1.0))
+        .collect();
+    let judge = |index: usize, candidate: &Candidate| {
+        let others = candidates.iter().zip(&trusts).enumerate();
+        let others = others.filter(|(other, _)| *other != index);
+        let agreement =
+            mean(others.map(|(_, (other, trust))| {
+                (*trust, overlap(outline, &candidate.kept, &other.kept))
+            }));
+        let trust = trusts.get(index).copied().unwrap_or_default();
+        let confirmation = confirmed.as_ref().map_or(0.0, |(stated, blocks)| {
+            confirmation(outline, candidate, blocks, stated.weight)
+        });
+        agreement + trust + confirmation + purity(outline, &candidate.kept) * 0.2
+    };
     candidates
         .iter()
         .enumerate()
-        .map(|(index, candidate)| {
-            let agreement = mean(
-                candidates
-                    .iter()
-                    .enumerate()
-                    .filter(|(other, _)| *other != index)
-                    .map(|(_, other)| {
-                        (other.prior, overlap(outline, &candidate.kept, &other.kept))
-                    }),
-            );
-            let confirmation = confirmed.as_ref().map_or(0.0, |(stated, blocks)| {
-                confirmation(outline, candidate, blocks, stated.weight)
-            });
-            agreement
-                + candidate.prior.min(0.5)
-                + confirmation
-                + purity(outline, &candidate.kept) * 0.2
-        })
+        .map(|(index, candidate)| judge(index, candidate))
         .collect()
 }
 

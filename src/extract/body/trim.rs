@@ -12,11 +12,13 @@ const TAIL: usize = 14;
 
 static DATE_LINE: Pattern = Pattern::new(concat!(
     r"(?i)^(?:[\p{L}\s·|:,/.]{0,30})?(?:\d{4}\s?[-./年년]\s?\d{1,2}|\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d{2,4}|",
-    r"\d{1,2}\.?\s(?:de\s)?\p{L}{3,10}\.?,?\s(?:de\s)?\d{4}|\p{L}{3,10}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s\d{4}).{0,70}$"
+    r"\d{1,2}\.?\s(?:de\s)?\p{L}{3,10}\.?,?\s(?:de\s)?\d{4}|\p{L}{3,10}\.?\s\d{1,2}(?:st|",
+    r"nd|rd|th)?,?\s\d{4}).{0,70}$",
 ));
-static BYLINE: Pattern = Pattern::new(
-    r"^(?:(?i:by|von|par|por|di|door|av|af|written by|posted by|text|autor)\b:?\s)\s*(?:\p{Lu}[\p{L}.'’-]*[\s,&|]*(?:(?:and|und|et|y|e|von|van|de|der|del|da|in)\s)*){1,10}$",
-);
+static BYLINE: Pattern = Pattern::new(concat!(
+    r"^(?:(?i:by|von|par|por|di|door|av|af|written by|posted by|text|autor)\b:?\s)\s*(?:\p{Lu}[\p{L}.'’-]*[\s,&|",
+    r"]*(?:(?:and|und|et|y|e|von|van|de|der|del|da|in)\s)*){1,10}$"
+));
 static COPYRIGHT: Pattern = Pattern::new(
     r"(?i)^\W{0,4}(?:저작권자|copyrights?\b|ⓒ|©|\(c\)|all rights reserved|alle rechte vorbehalten|無断転載|当サイト)",
 );
@@ -26,19 +28,28 @@ static INLINE_COPYRIGHT: Pattern =
     Pattern::new(r"\s*[<\[(〈＜]\s*(?:저작권자|ⓒ|©|Copyright|무단\s?전재).*$");
 static AGENCY_ONLY: Pattern = Pattern::new(r"^[\[<(〈]\s*([\p{L}\d./ ,]{2,24})\s*[\]>)〉]$");
 static PROMPT: Pattern = Pattern::new(concat!(
-    r"(?i)^\W{0,3}(?:read (?:more|also|next|the full)|also read|related(?: articles?| stories| news| content)?\s*(?::|$)|",
-    r"see also|more (?:on|from|about|stories|news|info)\b|follow (?:us|him|her|me|them|@)|sign up|subscribe|",
-    r"share (?:this|on|via)|click here|watch:|listen:|join (?:us|our)|download (?:the|our)|contact (?:us|the author)|",
-    r"get (?:the|our) .{0,30}(?:newsletter|app)|like us|email (?:us|the)|tags?:|filed under|topics?:|categories:|advertisement|",
-    r"lesen sie|lesen sie auch|mehr (?:zum|zu|über)|auch interessant|das könnte|teilen|quellen?:|weitere (?:artikel|nachrichten|infos)|",
+    r"(?i)^\W{0,3}(?:read (?:more|also|next|the full)|also read|related(?: articles?|",
+    r" stories| news| content)?\s*(?::|$)|",
+    r"see also|more (?:on|from|about|stories|news|info)\b|follow (?:us|him|her|",
+    r"me|them|@)|sign up|subscribe|",
+    r"share (?:this|on|via)|click here|watch:|listen:|join (?:us|our)|download (?:the|",
+    r"our)|contact (?:us|the author)|",
+    r"get (?:the|our) .{0,30}(?:newsletter|app)|like us|email (?:us|the)|tags?:|",
+    r"filed under|topics?:|categories:|advertisement|",
+    r"lesen sie|lesen sie auch|mehr (?:zum|zu|über)|auch interessant|das könnte|",
+    r"teilen|quellen?:|weitere (?:artikel|nachrichten|infos)|",
     r"lire aussi|à lire|partager|lea también|leer más|leggi anche|lees ook|関連記事|あわせて読みたい|",
     r"관련\s?기사|관련\s?뉴스|주요\s?뉴스|많이 본|이 기사를|기사\s?제보|제보는|제보\s?하기|구독|당신의 제보|네이버|카카오톡|※ 우울감|※ 이 기사는|",
     r"좋아요|공유|인쇄|스크랩|기사내용 요약|이미지 확대|사진\s?확대)"
 ));
 static ANYWHERE: Pattern = Pattern::new(concat!(
-    r"(?i)^\W{0,3}(?:advertisement|anzeige|werbung|publicidad|publicité|pubblicità|story continues below(?: advertisement)?|",
-    r"article continues (?:below|after).{0,30}|continue reading(?: below)?(?: the main story)?|skip advertisement|loading\W*|caption|close|comments?|share|print|email|kommentare|コメント|image copyright.{0,60}|",
-    r"read more\W*|read also:.{0,150}|also read:.{0,150}|read more:.{0,150}|related:.{0,150}|see also:.{0,150}|lesen sie auch:?.{0,150}|",
+    r"(?i)^\W{0,3}(?:advertisement|anzeige|werbung|publicidad|publicité|pubblicità|",
+    r"story continues below(?: advertisement)?|",
+    r"article continues (?:below|after).{0,30}|continue reading(?: below)?(?: the main story)?|",
+    r"skip advertisement|loading\W*|caption|close|comments?|share|print|email|",
+    r"kommentare|コメント|image copyright.{0,60}|",
+    r"read more\W*|read also:.{0,150}|also read:.{0,150}|read more:.{0,150}|",
+    r"related:.{0,150}|see also:.{0,150}|lesen sie auch:?.{0,150}|",
     r"lire aussi.{0,150}|lea también.{0,150}|이미지\s?확대(?:보기)?|사진\s?확대|기사내용 요약)\W{0,3}$"
 ));
 

@@ -9,13 +9,16 @@ const MAX_CAPTION: usize = 600;
 static BRACKETED: Pattern = Pattern::new(
     r"^(?P<rest>.*?)\s*[(\[（<【〈]\s*(?P<credit>[^()\[\]（）<>]{2,60})\s*[)\]）>】〉]\s*[.。]?$",
 );
-static LABELLED: Pattern = Pattern::new(
-    r"(?i)^(?P<rest>.*?)\s*[/|,\-–—]?\s*\b(?:사진\s?제공|사진|그래픽|출처|제공|photo(?:graph)?(?:\s?credit)?|photos|image|picture|credit|foto|bild|fotos|quelle|写真|写真提供|撮影|提供)(?:\s?by\s|\s?[:：=／/]\s?)\s*(?P<credit>.{2,80})$",
-);
+static LABELLED: Pattern = Pattern::new(concat!(
+    r"(?i)^(?P<rest>.*?)\s*[/|,\-–—]?\s*\b(?:사진\s?제공|사진|그래픽|출처|제공|photo(?:graph)?(?:\s?credit)?|",
+    r"photos|image|picture|credit|foto|bild|fotos|quelle|写真|写真提供|撮影|提供)(?:\s?by\s|",
+    r"\s?[:：=／/]\s?)\s*(?P<credit>.{2,80})$"
+));
 static GIVEN: Pattern = Pattern::new(r"^(?P<name>.{1,40}?)\s?(?:제공|提供)(?:[.,].*)?$");
-static LABEL: Pattern = Pattern::new(
-    r"(?i)^(?:사진\s?제공|사진|그래픽|출처|제공|photo(?:graph)?(?:\s?credit)?|image|credit|foto|bild|quelle|写真|撮影)\s?(?:by\b|[:：=／/])\s*",
-);
+static LABEL: Pattern = Pattern::new(concat!(
+    r"(?i)^(?:사진\s?제공|사진|그래픽|출처|제공|photo(?:graph)?(?:\s?credit)?|image|credit|",
+    r"foto|bild|quelle|写真|撮影)\s?(?:by\b|[:：=／/])\s*"
+));
 static SIGNED: Pattern = Pattern::new(
     r"^(?P<rest>.*[.!?다…])\s+(?P<credit>[가-힣]{2,4}\s?(?:[가-힣]{2}\s?)?기자)(?:\s+\S*@\S*)?$",
 );

@@ -5,12 +5,20 @@ use crate::extract::pattern::Pattern;
 use crate::extract::signature;
 use crate::extract::text::clean;
 
-pub(super) static LABEL: Pattern = Pattern::new(
-    r"(?i)^\W*(?:written by|posted by|reported by|story by|words by|text by|by|von|par|por|di|door|av|af|författare|autor(?:in|a|es)?|auteur|text|글|기자명|작성자|文|文責|執筆)\b?\s*[:：|]?\s+",
-);
+pub(super) static LABEL: Pattern = Pattern::new(concat!(
+    r"(?i)^\W*(?:written by|posted by|reported by|story by|words by|text by|",
+    r"by|von|par|por|di|door|av|af|författare|autor(?:in|a|es)?|auteur|text|",
+    r"글|기자명|작성자|文|文責|執筆)\b?\s*[:：|]?\s+"
+));
 static ROLE: Pattern = Pattern::new(concat!(
-    r"(?i)(?:^|,|\s[-–|(]|\s)\s*(?:(?:senior|chief|deputy|associate|contributing|managing|executive)\s(?:\p{L}+\s){0,3}|(?:senior|staff|chief|deputy|associate|political|business|science|sports?|technology|tech|health|education|national|foreign|special|freelance|contributing|managing|executive|environment|news|white house|digital)\s)*",
-    r"(?:reporter|writer|correspondent|editor|columnist|contributor|journalist|producer|photographer|critic|redakteur(?:in)?|korrespondent(?:in)?|記者|編集部|特派員)\b.*$"
+    r"(?i)(?:^|,|\s[-–|(]|\s)\s*(?:(?:senior|chief|deputy|associate|contributing|",
+    r"managing|executive)\s(?:\p{L}+\s){0,3}|(?:senior|staff|chief|deputy|associate|",
+    r"political|business|science|sports?|technology|tech|health|education|national|",
+    r"foreign|special|freelance|contributing|managing|executive|environment|",
+    r"news|white house|digital)\s)*",
+    r"(?:reporter|writer|correspondent|editor|columnist|contributor|journalist|",
+    r"producer|photographer|critic|redakteur(?:in)?|korrespondent(?:in)?|記者|",
+    r"編集部|特派員)\b.*$",
 ));
 static SEPARATOR: Pattern = Pattern::new(
     r"(?i)\s*(?:[,;·ㆍ・∙|/、，•]|&|\s[-–—]\s|\s(?:and|und|et|y|och|og|en|with|mit|e|i)\s|\r?\n)\s*",
@@ -21,20 +29,32 @@ static NOISE: Pattern =
 static PREFIX: Pattern =
     Pattern::new(r"^(?:.*\b[Bb][Yy]|[\p{Ll}\d].*\b[Vv]on|.*\d.*\b[Vv]on)\s+(\p{Lu}.*)$");
 /// What stands behind the names.
-static SUFFIX: Pattern = Pattern::new(
-    r"(?i)\s+(?:(?:last )?updated|published|posted|reviewed|stand|hace|im gespräch mit|on behalf of|for|is an?|ist|min read|lesezeit|view profile)\b.*$",
-);
+static SUFFIX: Pattern = Pattern::new(concat!(
+    r"(?i)\s+(?:(?:last )?updated|published|posted|reviewed|stand|hace|im gespräch mit|",
+    r"on behalf of|for|is an?|ist|min read|lesezeit|view profile)\b.*$"
+));
 /// A date behind the names, and everything after it.
-static DATED: Pattern = Pattern::new(
-    r"(?i)[\s(|·,–-]+(?:(?:jan(?:uary?|uar)?|feb(?:ruary|ruar)?|mar(?:ch)?|märz|apr(?:il)?|may|mai|june?|juni|july?|juli|aug(?:ust)?|sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)\.?\s)?\d.*$",
-);
+static DATED: Pattern = Pattern::new(concat!(
+    r"(?i)[\s(|·,–-]+(?:(?:jan(?:uary?|uar)?|feb(?:ruary|ruar)?|mar(?:ch)?|märz|",
+    r"apr(?:il)?|may|mai|june?|juni|july?|juli|aug(?:ust)?|sept?(?:ember)?|o[ck]t(?:ober)?|",
+    r"nov(?:ember)?|de[cz](?:ember)?)\.?\s)?\d.*$"
+));
 static NOBODY: Pattern = Pattern::new(concat!(
-    r"(?i)^(?:admin|administrator|editor|editors|editorial(?: team| staff| board)?|staff|newsroom|news ?desk|redaktion|online|web ?desk|guest(?: author)?|",
-    r"author|autor|unknown|none|null|anonymous|press release|contributor|contributors|agencies|agency|wire|user|root|webmaster|",
-    r"reuters|ap|afp|dpa|upi|ansa|efe|bloomberg|associated press|the associated press|dpa-infocom|sid|apa|kyodo|xinhua|연합뉴스|뉴시스|뉴스1|",
-    r"(?:jan|febr)(?:uary|uar)|march|märz|april|may|mai|june?|juni|july?|juli|august|(?:sept|nov|dec)ember|oktober|october|dezember|(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|dec|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|by|von|posted|agenturen|tnn|",
-    r"published|updated|share|follow|read more|facebook|twitter|email|view (?:all|profile).*|more (?:by|from).*|posts?)$|",
-    r"(?i)\b(?:staff|newsroom|redaktion|editorial|team|desk|magazine|media|news|press|agency|inc|ltd|gmbh|blog|tv|radio|zeitung|times|post)\b"
+    r"(?i)^(?:admin|administrator|editor|editors|editorial(?: team| staff| board)?|",
+    r"staff|newsroom|news ?desk|redaktion|online|web ?desk|guest(?: author)?|",
+    r"author|autor|unknown|none|null|anonymous|press release|contributor|contributors|",
+    r"agencies|agency|wire|user|root|webmaster|",
+    r"reuters|ap|afp|dpa|upi|ansa|efe|bloomberg|associated press|the associated press|",
+    r"dpa-infocom|sid|apa|kyodo|xinhua|연합뉴스|뉴시스|뉴스1|",
+    r"(?:jan|febr)(?:uary|uar)|march|märz|april|may|mai|june?|juni|july?|juli|",
+    r"august|(?:sept|nov|dec)ember|oktober|october|dezember|(?:mon|tues|wednes|",
+    r"thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|",
+    r"dec|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|by|von|posted|agenturen|",
+    r"tnn|",
+    r"published|updated|share|follow|read more|facebook|twitter|email|view (?:all|",
+    r"profile).*|more (?:by|from).*|posts?)$|",
+    r"(?i)\b(?:staff|newsroom|redaktion|editorial|team|desk|magazine|media|news|",
+    r"press|agency|inc|ltd|gmbh|blog|tv|radio|zeitung|times|post)\b",
 ));
 
 /// The people that a byline names.
