@@ -173,6 +173,21 @@ fn canonical_address_is_a_hint_and_no_order() {
 }
 
 #[test]
+fn scrap_in_a_container_called_body_is_not_the_body() {
+    let text = "<main><h1>Ferry to run at night</h1><div class=article-content>By Clara Birch today.</div>\
+                <div><p>The ferry will run until two in the morning, the harbour board said on Tuesday.</p>\
+                <p>Until now the last boat left at half past nine, and people took the long road.</p>\
+                <p>The board will look at the figures again in September, when the trial ends.</p></div></main>";
+    let found = extract(text, None, None);
+    let last = found.article.body.last().unwrap();
+    assert!(
+        last.starts_with("The board will look"),
+        "{:?}",
+        found.candidates
+    );
+}
+
+#[test]
 fn robots_meta_is_read() {
     let found = extract(
         "<meta name=robots content='NOINDEX, noarchive'>",

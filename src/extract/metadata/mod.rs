@@ -224,8 +224,10 @@ pub(super) fn fill(
         language::language(page, &sample, configured).map(|l| l.record("language", log));
     let images: Vec<Image> = images::images(page, found, &article.title).record("images", log);
     article.images = images;
-    article.paywalled = paywalled(page);
-    article.agency.clone_from(&found.signature.agency);
+    article.paywalled = paywalled(page).map(|p| p.record("paywalled", log));
+    let agency = found.signature.agency.clone();
+    article.agency = agency
+        .map(|name| Field::new(name.clone(), "text", &name, Trust::Medium).record("agency", log));
 }
 
 /// The outlet's own word for the part of the paper.
@@ -336,29 +338,34 @@ fn tags(page: &Sources<'_>) -> Option<Field<Vec<String>>> {
 }
 
 /// Whether the page says that a reader must pay.
-fn paywalled(page: &Sources<'_>) -> Option<bool> {
+fn paywalled(page: &Sources<'_>) -> Option<Field<bool>> {
+    let free = |node: &Node| node.get("isAccessibleForFree").cloned();
     let stated = page
         .article
-        .and_then(|node| node.get("isAccessibleForFree"))
-        .or_else(|| page.nodes.iter().find_map(|n| n.get("isAccessibleForFree")));
-    let is_free = match stated {
-        Some(serde_json::Value::Bool(free)) => Some(*free),
-        Some(serde_json::Value::String(text)) => match text.to_ascii_lowercase().as_str() {
-            "true" => Some(true),
-            "false" => Some(false),
-            _ => None,
-        },
+        .and_then(free)
+        .or_else(|| page.nodes.iter().find_map(free));
+    let is_free = stated.as_ref().and_then(|value| match value {
+        serde_json::Value::Bool(free) => Some(*free),
+        serde_json::Value::String(text) => text.to_ascii_lowercase().parse().ok(),
         _ => None,
-    };
-    let tier = || match page
+    });
+    if let (Some(is_free), Some(raw)) = (is_free, stated) {
+        return Some(Field::new(
+            !is_free,
+            "json_ld",
+            &raw.to_string(),
+            Trust::High,
+        ));
+    }
+    let raw = page
         .head
-        .meta_of(&["article:content_tier", "og:article:content_tier"])?
-    {
-        "free" => Some(true),
-        "locked" | "metered" | "premium" | "paid" => Some(false),
-        _ => None,
+        .meta_of(&["article:content_tier", "og:article:content_tier"])?;
+    let is_paid = match raw {
+        "free" => false,
+        "locked" | "metered" | "premium" | "paid" => true,
+        _ => return None,
     };
-    is_free.or_else(tier).map(|free| !free)
+    Some(Field::new(is_paid, "open_graph", raw, Trust::High))
 }
 
 /// What the page asks of robots.
