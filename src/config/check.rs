@@ -4,8 +4,8 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use super::document::Document;
+use super::findings::{Findings, variable_name};
 use super::problem::{ConfigError, Place, Problem};
-use super::reader::{Findings, variable_name};
 use super::value::written;
 use super::{Config, SourceFile};
 use crate::domain::Source;
@@ -98,30 +98,38 @@ fn check_waiver(config: &Config, document: &Document, findings: &mut Findings) {
     }
 }
 
+/// A lease that is too short is named where it was set, or else the delay is that asks for more.
 fn check_lease(config: &Config, document: &Document, findings: &mut Findings) {
-    let delays = config
-        .sources
-        .iter()
-        .filter_map(|source| Some((source.delay?, &source.name)));
-    let (largest, owner) = delays
-        .max_by_key(|(delay, _)| *delay)
-        .filter(|(delay, _)| *delay > config.crawler.per_host_delay)
-        .map_or(
-            (
-                config.crawler.per_host_delay,
-                "crawler.per_host_delay".to_owned(),
-            ),
-            |(d, name)| (d, format!("delay of source {name}")),
-        );
+    let slowest = config.sources.iter().max_by_key(|source| source.delay);
+    let slowest = slowest.filter(|source| source.delay > Some(config.crawler.per_host_delay));
+    let largest = slowest
+        .and_then(|s| s.delay)
+        .unwrap_or(config.crawler.per_host_delay);
     let least = largest.saturating_mul(LEASE_DELAYS);
-    if config.crawler.lease < least {
-        let (lease, delay) = (written(config.crawler.lease), written(largest));
+    if config.crawler.lease >= least {
+        return;
+    }
+    let (lease, delay, least) = (
+        written(config.crawler.lease),
+        written(largest),
+        written(least),
+    );
+    if findings.places.contains_key("crawler.lease") {
+        let owner = slowest.map_or_else(String::new, |s| format!(" (of source {})", s.name));
         let message = format!(
-            "\"{lease}\" is shorter than {LEASE_DELAYS} x the largest delay, \"{delay}\" ({owner}); \
-             write at least \"{}\"",
-            written(least)
+            "\"{lease}\" is shorter than {LEASE_DELAYS} x the largest delay, \"{delay}\"{owner}; \
+             write at least \"{least}\""
         );
         findings.problem_at("crawler.lease", document, message);
+        return;
+    }
+    let message = format!(
+        "\"{delay}\" is more than a third of [crawler] lease, \"{lease}\"; \
+         shorten it or set that to \"{least}\""
+    );
+    match slowest.and_then(|source| config.source_files.get(&source.name)) {
+        Some(file) => findings.problems.push(file.problem("delay", message)),
+        None => findings.problem_at("crawler.per_host_delay", document, message),
     }
 }
 

@@ -9,8 +9,8 @@ use toml::de::DeTable;
 
 use super::document::Document;
 use super::environment::Environment;
+use super::findings::Findings;
 use super::problem::{ConfigError, Place, Problem};
-use super::reader::Findings;
 use super::{Config, Overrides, SourceFile, check, service, source};
 
 /// Where the service's file is looked for when none is named.

@@ -6,6 +6,7 @@ mod check;
 mod codes;
 mod document;
 mod environment;
+mod findings;
 mod load;
 mod nearest;
 mod problem;
@@ -97,7 +98,7 @@ impl Config {
 pub struct LogSettings {
     /// How a line looks.
     pub format: LogFormat,
-    /// A level ("info"), or levels by module ("info,sokbo::fetch=debug").
+    /// A level (`info`), or levels by module (`info,sokbo::fetch=debug`).
     pub level: String,
 }
 

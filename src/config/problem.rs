@@ -1,10 +1,10 @@
 //! What is wrong with a configuration, and where.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Where a value was written.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
     /// At a line and column of a file, both counted from 1; columns are characters.
     At {
@@ -23,6 +23,18 @@ pub enum Place {
     Argument(&'static str),
 }
 
+impl Place {
+    /// Files first, each from top to bottom, then the rest by name.
+    fn order(&self) -> (u8, &Path, usize, usize) {
+        match self {
+            Self::At { path, line, column } => (0, path, *line, *column),
+            Self::File(path) => (0, path, 0, 0),
+            Self::Variable(name) => (1, Path::new(name), 0, 0),
+            Self::Argument(name) => (2, Path::new(name), 0, 0),
+        }
+    }
+}
+
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -35,7 +47,7 @@ impl fmt::Display for Place {
 }
 
 /// One error of a configuration.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     /// Where it is.
     pub place: Place,
@@ -67,7 +79,7 @@ pub struct ConfigError {
 
 impl ConfigError {
     pub(super) fn new(mut problems: Vec<Problem>) -> Self {
-        problems.sort();
+        problems.sort_by(|a, b| (a.place.order(), &a.key).cmp(&(b.place.order(), &b.key)));
         problems.dedup();
         Self { problems }
     }

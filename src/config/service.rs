@@ -9,9 +9,10 @@ use toml::de::DeTable;
 
 use super::document::Document;
 use super::environment::Overlay;
+use super::findings::Findings;
 use super::nearest::nearest;
 use super::problem::{Place, Problem};
-use super::reader::{Entry, Findings, Table};
+use super::reader::{Entry, Table};
 use super::value::{
     PROXY_SCHEMES, choice, contact, count, database_url, duration, duration_within, flag,
     host_name, log_level, mirror, network, quoted, size_within, text, url_of, word,

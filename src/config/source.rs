@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::codes::{country, language, timezone};
 use super::document::Document;
-use super::reader::{Entry, Findings, Table};
+use super::findings::Findings;
+use super::reader::{Entry, Table};
 use super::value::{
     address, choice, date, duration, flag, host_name, owned_text, pattern, quoted, text, url_of,
     word, written,
@@ -75,7 +76,7 @@ fn required<'d, T>(
 ) -> Option<T> {
     let value = table.read(key, convert);
     if !table.has(key) {
-        table.problem(key, "is missing; every source file needs it");
+        table.missing(key, "is missing; every source file needs it");
     }
     value
 }
