@@ -1,1 +1,11 @@
-//! In the making.
+//! Bytes to text to tree: charset, HTML, structured data and dates. Never reaches the network and
+//! never decides what a page is about. Everything in here reads foreign bytes: sizes, depths and
+//! counts are bounded, nothing panics.
+
+mod charset;
+pub mod date;
+mod html;
+pub mod json_ld;
+
+pub use charset::{Decoded, decode};
+pub use html::{ParseError, parse_html};

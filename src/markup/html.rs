@@ -1,0 +1,122 @@
+//! Text to tree, with bounds on what a hostile page can cost.
+
+use std::time::{Duration, Instant};
+
+use ego_tree::iter::Edge;
+use html5ever::tendril::TendrilSink;
+use html5ever::{ParseOpts, driver};
+use scraper::{Html, HtmlTreeSink};
+
+/// Text beyond this is cut: no article is longer, and the tree weighs up to eight times the text.
+const MAX_TEXT_BYTES: usize = 4 << 20;
+/// How much is parsed between two looks at the clock.
+const PIECE_BYTES: usize = 8 << 10;
+/// A page of 4 MiB takes 0.1 s; deep nesting takes quadratic time (100,000 levels: 40 s).
+const TIME_LIMIT: Duration = Duration::from_secs(1);
+/// Browsers stop at 512 levels; selectors climb from each node to the root.
+const MAX_DEPTH: usize = 1_000;
+/// Real pages have some ten thousand; unclosed formatting elements multiply without bound.
+const MAX_NODES: usize = 500_000;
+
+/// Why a page has no tree. All of them mean that the page was made, or broken, beyond use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ParseError {
+    /// Elements nest deeper than any browser shows.
+    #[error("the page nests elements deeper than {MAX_DEPTH} levels")]
+    TooDeep,
+    /// Parsing took too long.
+    #[error("parsing the page took longer than {} ms", TIME_LIMIT.as_millis())]
+    TimeLimit,
+    /// The tree grew out of proportion.
+    #[error("the page has more than {MAX_NODES} nodes")]
+    TooManyNodes,
+}
+
+/// Parses a page as a browser does. The tree is not [`Send`]: use it up in the closure that made
+/// it. Walk it iteratively.
+///
+/// # Errors
+/// When the tree would be too deep, too big or too slow to build.
+pub fn parse_html(text: &str) -> Result<Html, ParseError> {
+    let start = Instant::now();
+    let sink = HtmlTreeSink::new(Html::new_document());
+    let mut parser = driver::parse_document(sink, ParseOpts::default());
+    let (mut rest, _) = split_near(text, MAX_TEXT_BYTES);
+    while !rest.is_empty() {
+        let (piece, tail) = split_near(rest, PIECE_BYTES);
+        parser.process(piece.into());
+        rest = tail;
+        let mut html = parser.tokenizer.sink.sink.0.borrow_mut();
+        html.errors.clear(); // nobody reads them, and there may be one for every byte
+        if html.tree.values().len() > MAX_NODES {
+            return Err(ParseError::TooManyNodes);
+        }
+        if start.elapsed() > TIME_LIMIT {
+            return Err(ParseError::TimeLimit);
+        }
+    }
+    let html = parser.finish();
+    if is_too_deep(&html) {
+        return Err(ParseError::TooDeep);
+    }
+    Ok(html)
+}
+
+/// Splits at the last character boundary that is not behind `bytes`.
+fn split_near(text: &str, bytes: usize) -> (&str, &str) {
+    text.split_at_checked(text.floor_char_boundary(bytes))
+        .unwrap_or((text, ""))
+}
+
+fn is_too_deep(html: &Html) -> bool {
+    let mut depth = 0_usize;
+    for edge in html.tree.root().traverse() {
+        match edge {
+            Edge::Open(_) => depth += 1,
+            Edge::Close(_) => depth -= 1,
+        }
+        if depth > MAX_DEPTH {
+            return true;
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn pieces_give_the_same_tree_as_the_whole() {
+        let text = format!(
+            "<title>속보</title>{}",
+            "<p class=가>나 &amp; 다<br>".repeat(2_000)
+        );
+        let html = parse_html(&text).unwrap();
+        assert_eq!(html.html(), Html::parse_document(&text).html());
+    }
+
+    #[test]
+    fn deep_nesting_is_refused_and_wide_pages_are_not() {
+        assert_eq!(
+            parse_html(&"<div>".repeat(MAX_DEPTH)).unwrap_err(),
+            ParseError::TooDeep
+        );
+        assert!(parse_html(&"<div></div>".repeat(MAX_DEPTH * 3)).is_ok());
+    }
+
+    #[test]
+    fn multiplying_elements_are_refused() {
+        let open: String = (0..2_000).map(|n| format!("<b x={n}>")).collect();
+        let text = format!("<p>{open}</p>{}", "<div>x</div>".repeat(3_000));
+        assert!(parse_html(&text).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_parses(text in "\\PC{0,200}|(<[a-z!/]{0,3}[ =>가\"]{0,3}){0,40}") {
+            prop_assert!(parse_html(&text).is_ok());
+        }
+    }
+}
