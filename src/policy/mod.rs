@@ -8,6 +8,6 @@ mod revisit;
 mod robots;
 
 pub use politeness::{DelayFacts, crawl_delay, in_flight};
-pub use retry::{Failure, after_failure, host_rest, parse_retry_after};
+pub use retry::{Failure, after_failure, host_rest, may_pass, parse_retry_after};
 pub use revisit::listing_interval;
 pub use robots::{Robots, RobotsAnswer, Verdict};

@@ -49,7 +49,10 @@ pub struct Failure {
 /// could not be read costs no try, since the address was never asked.
 #[must_use]
 pub fn after_failure(failure: Failure) -> Disposition {
-    let is_transient = may_pass(&failure);
+    let is_transient = match (failure.class, failure.status) {
+        (ErrorClass::Status, Some(status)) => may_pass(status),
+        _ => failure.is_transient,
+    };
     let is_last = failure.attempt.saturating_add(1) >= MAX_TRIES;
     let is_unasked = failure.class == ErrorClass::Robots && is_transient;
     if !failure.is_recurring && !is_unasked && (is_last || !is_transient) {
@@ -66,6 +69,13 @@ pub fn after_failure(failure: Failure) -> Disposition {
     } else {
         Disposition::Retry { after }
     }
+}
+
+/// Whether a later try may get another status than this one: Request Timeout, Too Early, Too Many
+/// Requests and what speaks of the server; the other 4xx speak of the request.
+#[must_use]
+pub fn may_pass(status: u16) -> bool {
+    status >= 500 || matches!(status, 408 | 425 | 429)
 }
 
 /// How long a host rests after `failures_in_a_row` failures that speak of the host and not of one
@@ -105,14 +115,6 @@ fn parse_http_date(value: &str) -> Option<DateTime<Utc>> {
             .and_then(|(_, date)| read(date, "%b %e %H:%M:%S %Y")),
     };
     Some(date?.and_utc())
-}
-
-fn may_pass(failure: &Failure) -> bool {
-    match (failure.class, failure.status) {
-        // Request Timeout, Too Early, Too Many Requests; the other 4xx speak of the request.
-        (ErrorClass::Status, Some(status)) => status >= 500 || matches!(status, 408 | 425 | 429),
-        _ => failure.is_transient,
-    }
 }
 
 fn growing(first: Duration, factor: u32, times: u16, longest: Duration) -> Duration {
