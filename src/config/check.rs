@@ -92,8 +92,8 @@ fn check_delay(config: &Config, document: &Document, findings: &mut Findings) {
 fn check_waiver(config: &Config, document: &Document, findings: &mut Findings) {
     let public = public_sources(config);
     if config.crawler.max_crawl_delay.is_zero() && (!public.is_empty() || is_closed(config)) {
-        let message = "\"0s\" waives Crawl-delay, which only hosts inside fetch.allow_networks may; \
-                       write \"60s\"";
+        let message = "\"0s\" waives Crawl-delay, which only hosts inside fetch.allow_networks \
+                       may; write \"60s\"";
         findings.problem_at("crawler.max_crawl_delay", document, message.to_owned());
     }
 }

@@ -10,6 +10,8 @@ use super::problem::{Place, Problem};
 
 /// A larger file is no configuration.
 const MAX_FILE_BYTES: u64 = 4 << 20;
+/// More syntax errors of one file are echoes of the first ones.
+const MAX_SYNTAX_ERRORS: usize = 10;
 
 /// The text of a file, kept for turning byte offsets into lines.
 #[derive(Debug)]
@@ -58,7 +60,7 @@ impl Document {
         }
     }
 
-    /// The tree of the text, every value with its bytes; or every syntax error.
+    /// The tree of the text, every value with its bytes; or its first syntax errors.
     pub(super) fn parse(&self) -> Result<Spanned<DeTable<'_>>, Vec<Problem>> {
         let (tree, errors) = DeTable::parse_recoverable(&self.text);
         if errors.is_empty() {
@@ -66,6 +68,7 @@ impl Document {
         }
         Err(errors
             .iter()
+            .take(MAX_SYNTAX_ERRORS)
             .map(|error| Problem {
                 place: self.place(error.span().map_or(self.text.len(), |span| span.start)),
                 key: String::new(),

@@ -2,6 +2,7 @@
 //! read into each module's `Settings`. All errors come at once, each with its file, line, key and
 //! remedy. Never touches the network or the database.
 
+mod address;
 mod check;
 mod codes;
 mod document;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 use toml::de::DeTable;
 
+use super::address::{PROXY_SCHEMES, contact, database_url, host_name, mirror, network, url_of};
 use super::document::Document;
 use super::environment::Overlay;
 use super::findings::Findings;
@@ -14,8 +15,7 @@ use super::nearest::nearest;
 use super::problem::{Place, Problem};
 use super::reader::{Entry, Table};
 use super::value::{
-    PROXY_SCHEMES, choice, contact, count, database_url, duration, duration_within, flag,
-    host_name, log_level, mirror, network, quoted, size_within, text, url_of, word,
+    choice, count, duration, duration_within, flag, log_level, quoted, size_within, text, word,
 };
 use super::{Config, LogFormat, LogSettings};
 use crate::domain::{ByteSize, UserAgent};

@@ -1,16 +1,17 @@
 //! One source file to one [`Source`].
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
+use super::address::{PROXY_SCHEMES, address, host_name, url_of};
 use super::codes::{country, language, timezone};
 use super::document::Document;
 use super::findings::Findings;
 use super::reader::{Entry, Table};
+use super::rules;
 use super::value::{
-    address, choice, date, duration, flag, host_name, owned_text, pattern, quoted, text, url_of,
-    word, written,
+    choice, date, duration, duration_within, flag, owned_text, pattern, quoted, text, word, written,
 };
-use super::{rules, value};
 use crate::domain::{
     CanonicalUrl, Interval, Scope, Section, SectionKind, Source, SourceName, StorePolicy, Verified,
 };
@@ -128,9 +129,9 @@ fn read_listings(table: &mut Table<'_, '_>, source: &mut Source) {
 fn interval(table: &mut Table<'_, '_>) -> Interval {
     let default = Interval::default();
     let mut inner = table.table("interval");
-    let bounds = || std::time::Duration::from_secs(1)..=std::time::Duration::from_secs(30 * 86_400);
-    let min = inner.read("min", value::duration_within(bounds()));
-    let max = inner.read("max", value::duration_within(bounds()));
+    let bounds = || Duration::from_secs(1)..=Duration::from_secs(30 * 86_400);
+    let min = inner.read("min", duration_within(bounds()));
+    let max = inner.read("max", duration_within(bounds()));
     let interval = Interval {
         min: min.unwrap_or(default.min),
         max: max.unwrap_or(default.max),
@@ -161,7 +162,7 @@ fn read_restraint(table: &mut Table<'_, '_>, source: &mut Source) {
     source.conditional = table.read("conditional", flag).unwrap_or(true);
     source.enabled = table.read("enabled", flag).unwrap_or(true);
     source.headers = headers(table);
-    table.read_idle("proxy", None, url_of(value::PROXY_SCHEMES));
+    table.read_idle("proxy", None, url_of(PROXY_SCHEMES));
     table.read_idle("budget", None, budget);
 }
 

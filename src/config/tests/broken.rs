@@ -85,7 +85,7 @@ fn values_of_another_kind_say_what_to_write() {
         ),
         (
             "[log]\nlevel = \"inf\"",
-            "sokbo.toml:2:9: log.level: \"inf\" is no log level; did you mean \"info\"? write one of error, warn, info, debug, trace, off, or by module: \"info,sokbo::fetch=debug\"",
+            "sokbo.toml:2:9: log.level: \"inf\" is no log level; did you mean \"info\"? Allowed are error, warn, info, debug, trace, off, or by module: \"info,sokbo::fetch=debug\"",
         ),
         (
             "fetch = 3",

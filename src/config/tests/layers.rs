@@ -244,3 +244,35 @@ fn keys_without_effect_are_judged_and_remarked_on() {
         Some(30 * 86_400)
     );
 }
+
+#[test]
+fn settings_that_don_t_do_what_they_seem_to_are_remarked_on() {
+    let service = "[crawler]\nper_host_concurrency = 4\ncontact = \"ops@example.org\"\nuser_agent = \"Own/1.0\"\n";
+    let more = "store = \"metadata\"\n";
+    let folder = Folder::new(service, &[("saesol", &source("saesol", more))]);
+    let warnings = folder.load().unwrap().warnings;
+    let parts = [
+        "doesn't name the contact",
+        "say in `terms` why",
+        "fetched one at a time",
+    ];
+    assert_eq!(warnings.len(), parts.len(), "{warnings:#?}");
+    for (warning, part) in warnings.iter().zip(parts) {
+        assert!(warning.contains(part), "{warning}");
+    }
+}
+
+#[test]
+fn shorter_timeout_pulls_the_first_byte_timeout_along() {
+    let config = Folder::new("[fetch]\ntimeout = \"5s\"\n", &[])
+        .load()
+        .unwrap();
+    assert_eq!(config.fetch.first_byte_timeout.as_secs(), 5);
+    let both = "[fetch]\ntimeout = \"5s\"\nfirst_byte_timeout = \"6s\"\n";
+    assert_eq!(
+        Folder::new(both, &[]).complaints(),
+        [
+            "sokbo.toml:3:22: fetch.first_byte_timeout: is longer than fetch.timeout; write at most that"
+        ]
+    );
+}
