@@ -1,5 +1,33 @@
-//! The only SQL.
+//! The only SQL: the frontier, articles, and what became of every visit, in Postgres. Nothing in
+//! here fetches, parses or decides; values come in and go out as `domain` has them. Leases and due
+//! times live by the database's clock, since the clocks of nodes differ.
 
+mod embedded;
+mod error;
+mod frontier;
+mod hosts;
+mod open;
+mod rows;
 mod settings;
+mod upkeep;
 
+pub use embedded::{EmbeddedError, EmbeddedServer, ServerAccess};
+pub use error::StoreError;
+pub use frontier::{Backlog, NewJob};
+pub use hosts::{HostState, RobotsCopy, RobotsVerdict};
+pub use open::{Access, Applied};
 pub use settings::Settings;
+
+use std::sync::{Arc, Mutex};
+
+use sqlx::PgPool;
+
+use frontier::Floor;
+
+/// The database. Clones share one pool of connections.
+#[derive(Debug, Clone)]
+pub struct Store {
+    pool: PgPool,
+    floor: Arc<Mutex<Floor>>,
+    server: Option<Arc<Mutex<Option<EmbeddedServer>>>>,
+}

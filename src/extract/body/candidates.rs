@@ -1,0 +1,181 @@
+//! Several cheap guesses at where the text of the article stands. Each is a range of blocks; what
+//! is furniture inside is left out later in the same way for all.
+
+use std::ops::Range;
+
+use crate::extract::outline::{Block, Outline};
+use crate::extract::role::Roles;
+
+/// Containers of one kind that are looked at.
+const MAX_PER_STRATEGY: usize = 5;
+
+/// A guess.
+#[derive(Debug, Clone)]
+pub(super) struct Candidate {
+    pub(super) strategy: &'static str,
+    /// How much the strategy is trusted beforehand, 0 to 1.
+    pub(super) prior: f32,
+    /// The container, where there is one.
+    pub(super) item: Option<usize>,
+    /// The blocks that are article text, in order.
+    pub(super) kept: Vec<usize>,
+}
+
+/// All guesses for a page, the same text once.
+pub(super) fn all(outline: &Outline<'_>) -> Vec<Candidate> {
+    let mut found = Vec::new();
+    for (strategy, prior, items) in [
+        ("markup", 0.30, declared(outline)),
+        ("class", 0.25, hinted(outline)),
+        ("article", 0.10, semantic(outline)),
+        ("score", 0.15, scored(outline)),
+    ] {
+        for item in items {
+            let range = outline.items.get(item).map(|i| i.blocks.clone()).unwrap_or_default();
+            push(&mut found, outline, Candidate {
+                strategy,
+                prior,
+                item: Some(item),
+                kept: kept(outline, range),
+            });
+        }
+    }
+    for range in [siblings(outline), run(outline)] {
+        let kept = kept(outline, range);
+        push(&mut found, outline, Candidate { strategy: "run", prior: 0.10, item: None, kept });
+    }
+    found
+}
+
+fn push(found: &mut Vec<Candidate>, outline: &Outline<'_>, candidate: Candidate) {
+    let has_text = candidate.kept.iter().any(|at| outline.blocks.get(*at).is_some_and(|b| b.weight > 20));
+    if !has_text {
+        return;
+    }
+    match found.iter_mut().find(|known| known.kept == candidate.kept) {
+        Some(known) => known.prior += candidate.prior / 2.0,
+        None => found.push(candidate),
+    }
+}
+
+/// The blocks of a range that can be article text.
+fn kept(outline: &Outline<'_>, range: Range<usize>) -> Vec<usize> {
+    range.filter(|at| outline.blocks.get(*at).is_some_and(is_text)).collect()
+}
+
+fn is_text(block: &Block) -> bool {
+    let is_link_line = block.is_linked() && block.weight < 250;
+    !block.roles.has(Roles::FURNITURE) && !is_link_line && !block.roles.has(Roles::HEADLINE)
+}
+
+/// Containers that say so in machine-readable form.
+fn declared(outline: &Outline<'_>) -> Vec<usize> {
+    best(outline, |item| {
+        let prop = item.element.attr("itemprop").unwrap_or_default();
+        prop.split_ascii_whitespace().any(|p| p == "articleBody")
+    })
+}
+
+/// Containers whose class or id says so.
+fn hinted(outline: &Outline<'_>) -> Vec<usize> {
+    best(outline, |item| item.is_hint && !item.roles.has(Roles::AROUND))
+}
+
+/// `article`, `main` and the like.
+fn semantic(outline: &Outline<'_>) -> Vec<usize> {
+    best(outline, |item| {
+        matches!(item.element.name(), "article" | "main")
+            || matches!(item.element.attr("role"), Some("main" | "article"))
+    })
+}
+
+/// The items that satisfy `is_meant`, those with most prose first.
+fn best(outline: &Outline<'_>, is_meant: impl Fn(&super::super::outline::Item<'_>) -> bool) -> Vec<usize> {
+    let mut found: Vec<(usize, usize)> = outline
+        .items
+        .iter()
+        .enumerate()
+        .filter(|(_, item)| is_meant(item))
+        .map(|(index, item)| (outline.sums(&item.blocks).text, index))
+        .filter(|(text, _)| *text > 0)
+        .collect();
+    found.sort_by_key(|(text, index)| (std::cmp::Reverse(*text), *index));
+    found.truncate(MAX_PER_STRATEGY);
+    found.into_iter().map(|(_, index)| index).collect()
+}
+
+/// Containers whose children are paragraphs: each paragraph scores for its container, half for the
+/// one around it, a quarter for the next.
+fn scored(outline: &Outline<'_>) -> Vec<usize> {
+    let mut scores = vec![0_usize; outline.items.len()];
+    for block in &outline.blocks {
+        if !block.is_prose() || block.roles.has(Roles::FURNITURE) {
+            continue;
+        }
+        let mut share = block.weight;
+        for at in container(outline, block).into_iter().chain(outline.ancestors(container(outline, block).unwrap_or_default(), 2)) {
+            if let Some(score) = scores.get_mut(at) {
+                *score += share;
+            }
+            share /= 2;
+        }
+    }
+    let mut order: Vec<(usize, usize)> = scores.into_iter().enumerate().map(|(i, s)| (s, i)).collect();
+    order.sort_by_key(|(score, index)| (std::cmp::Reverse(*score), *index));
+    order.into_iter().take(3).filter(|(score, _)| *score > 0).map(|(_, index)| index).collect()
+}
+
+/// The element that holds the block's paragraph beside others.
+fn container(outline: &Outline<'_>, block: &Block) -> Option<usize> {
+    let is_paragraph = |tag: &str| {
+        matches!(tag, "p" | "li" | "ul" | "ol" | "blockquote" | "h2" | "h3" | "h4" | "pre" | "br" | "td" | "tr" | "tbody")
+    };
+    std::iter::once(block.item)
+        .chain(outline.ancestors(block.item, 4))
+        .find(|at| outline.items.get(*at).is_some_and(|i| !is_paragraph(i.element.name())))
+}
+
+/// The children of one parent that share a class with the best-known container: a body in pieces.
+fn siblings(outline: &Outline<'_>) -> Range<usize> {
+    let Some(first) = hinted(outline).first().and_then(|at| outline.items.get(*at)) else {
+        return 0..0;
+    };
+    let class = first.element.attr("class");
+    let pieces = outline
+        .items
+        .iter()
+        .filter(|i| i.parent == first.parent && i.is_hint && i.element.attr("class") == class);
+    pieces.fold(first.blocks.clone(), |all, piece| {
+        all.start.min(piece.blocks.start)..all.end.max(piece.blocks.end)
+    })
+}
+
+/// The stretch of blocks with most text and least else: the maximal sum where prose counts for and
+/// everything else against it.
+fn run(outline: &Outline<'_>) -> Range<usize> {
+    let (mut sum, mut start, mut best, mut range) = (0_i64, 0, 0_i64, 0..0);
+    for (at, block) in outline.blocks.iter().enumerate() {
+        if sum <= 0 {
+            (sum, start) = (0, at);
+        }
+        sum += worth(block);
+        if sum > best {
+            (best, range) = (sum, start..at + 1);
+        }
+    }
+    range
+}
+
+fn worth(block: &Block) -> i64 {
+    let weight = i64::try_from(block.weight.min(2_000)).unwrap_or(2_000);
+    let is_inserted = block.roles.has(Roles::AD.with(Roles::CAPTION).with(Roles::CREDIT));
+    if is_inserted {
+        -10
+    } else if block.roles.has(Roles::FURNITURE) || block.is_linked() {
+        -(weight.min(300) + 40)
+    } else if block.is_prose() {
+        weight
+    } else {
+        -15
+    }
+}

@@ -1,0 +1,198 @@
+//! The headline that a reader sees above the article, without the site's name.
+
+use super::Sources;
+use super::field::Field;
+use crate::domain::Trust;
+use crate::extract::role::Roles;
+use crate::extract::text::{clean, folded, head};
+use crate::markup::json_ld;
+
+/// What may stand between a headline and the site's name.
+const SEPARATORS: &[&str] = &[
+    " - ", " | ", " – ", " — ", " :: ", " : ", " · ", " • ", " « ", " » ", " < ", " > ", " / ", "|", "ㅣ", "::", "｜", " ― ", " -- ", "－", "-", "–", "—",
+];
+/// Longer headlines are paragraphs.
+const MAX_CHARS: usize = 400;
+
+struct Option_ {
+    text: String,
+    strategy: &'static str,
+    raw: String,
+    votes: u32,
+}
+
+/// Chooses the title on which most sources agree.
+pub(super) fn title(page: &Sources<'_>) -> Option<Field<String>> {
+    let stated = stated(page);
+    let sites = sites(page);
+    let mut options: Vec<Option_> = Vec::new();
+    for (strategy, votes, raw) in &stated {
+        let others: Vec<&str> = stated.iter().filter(|(s, _, _)| s != strategy).map(|(_, _, t)| t.as_str()).collect();
+        let text = without_site(raw, &sites, &others);
+        if !text.is_empty() && !sites.contains(&folded(&text)) {
+            options.push(Option_ { text, strategy, raw: raw.clone(), votes: *votes });
+        }
+    }
+    let best = options
+        .iter()
+        .map(|option| (support(option, &options), option))
+        .max_by(|a, b| a.0.cmp(&b.0).then(rank(b.1.strategy).cmp(&rank(a.1.strategy))))?
+        .1;
+    let agreeing = options.iter().filter(|o| folded(&o.text) == folded(&best.text)).count();
+    let trust = if agreeing > 1 { Trust::High } else { Trust::Medium };
+    Some(Field::new(best.text.clone(), best.strategy, &best.raw, trust))
+}
+
+/// Votes of all that say the same, and half the votes of those that contain it.
+fn support(option: &Option_, all: &[Option_]) -> u32 {
+    let own = folded(&option.text);
+    all.iter()
+        .map(|other| {
+            let theirs = folded(&other.text);
+            if theirs == own {
+                other.votes * 2
+            } else if own.chars().count() >= 8 && theirs.contains(&own) {
+                other.votes
+            } else {
+                0
+            }
+        })
+        .sum()
+}
+
+/// Among equals the form that readers see wins.
+fn rank(strategy: &str) -> u8 {
+    match strategy {
+        "markup" => 0,
+        "json_ld" => 1,
+        "open_graph" => 2,
+        "meta" => 3,
+        _ => 4,
+    }
+}
+
+fn stated(page: &Sources<'_>) -> Vec<(&'static str, u32, String)> {
+    let mut found = Vec::new();
+    let headings = headings(page);
+    let votes = if headings.len() == 1 { 4 } else { 3 };
+    for text in headings.into_iter().take(3) {
+        found.push(("markup", votes, text));
+    }
+    if let Some(text) = page.article.and_then(|node| json_ld::text(node, "headline").or_else(|| json_ld::text(node, "name"))) {
+        found.push(("json_ld", 3, clean(&text)));
+    }
+    for (strategy, votes, names) in [
+        ("open_graph", 3, &["og:title"][..]),
+        ("meta", 1, &["twitter:title", "dc.title", "dcterms.title", "title", "headline"][..]),
+    ] {
+        if let Some(text) = page.head.meta_of(names) {
+            found.push((strategy, votes, text.to_owned()));
+        }
+    }
+    if let Some(text) = &page.head.title {
+        found.push(("title", 2, text.clone()));
+    }
+    found.retain(|(_, _, text)| !text.is_empty() && text.chars().count() <= MAX_CHARS);
+    found
+}
+
+/// Headlines in the markup: `itemprop=headline`, else `h1`, else a heading or line whose text the
+/// page's own title begins or ends with.
+fn headings(page: &Sources<'_>) -> Vec<String> {
+    let outline = page.outline;
+    let not_meant = Roles::AROUND.with(Roles::CAPTION);
+    let of = |is_meant: &dyn Fn(&crate::extract::outline::Item<'_>) -> bool| -> Vec<String> {
+        let items = outline.items.iter().filter(|i| is_meant(i) && !i.roles.has(not_meant));
+        let mut texts: Vec<String> = items.map(|i| outline.text_of(i)).filter(|t| !t.is_empty()).take(6).collect();
+        texts.dedup();
+        texts
+    };
+    let declared = of(&|item| item.element.attr("itemprop").is_some_and(|p| p.contains("headline")) && item.element.name() != "meta");
+    if declared.len() == 1 {
+        return declared;
+    }
+    let tops = of(&|item| item.element.name() == "h1");
+    let folded_titles: Vec<String> = [page.head.title.as_deref(), page.head.meta_of(&["og:title"])]
+        .into_iter()
+        .flatten()
+        .map(folded)
+        .collect();
+    let is_titled = |text: &String| {
+        let own = folded(text);
+        own.chars().count() >= 6 && folded_titles.iter().any(|title| title.contains(&own))
+    };
+    if tops.iter().any(is_titled) {
+        return tops.into_iter().filter(is_titled).collect();
+    }
+    let lines = outline.blocks.iter().filter(|b| !b.roles.has(not_meant) && !b.is_linked() && b.weight < 500);
+    let titled: Option<String> = lines.map(|b| b.text.clone()).take(400).filter(is_titled).max_by_key(String::len);
+    if let Some(text) = titled.filter(|text| text.chars().count() >= 10) {
+        return vec![text];
+    }
+    tops
+}
+
+/// The site's names, folded.
+fn sites(page: &Sources<'_>) -> Vec<String> {
+    let mut names: Vec<String> = page.site_names().iter().map(|n| folded(n)).collect();
+    if let Some(domain) = page.url.and_then(|url| url.host_str()) {
+        let domain = crate::domain::registrable_domain(domain);
+        names.push(folded(domain));
+        names.extend(domain.split('.').next().map(folded));
+    }
+    names.retain(|name| !name.is_empty());
+    names
+}
+
+/// Takes the site's name off either end: a part between separators that is the site's name, or that
+/// no other source has.
+fn without_site(text: &str, sites: &[String], others: &[&str]) -> String {
+    let mut text = text.to_owned();
+    for _ in 0..3 {
+        let Some(shorter) = cut_once(&text, sites, others) else { break };
+        text = shorter;
+    }
+    text
+}
+
+fn cut_once(text: &str, sites: &[String], others: &[&str]) -> Option<String> {
+    for separator in SEPARATORS {
+        let ends = [
+            text.rsplit_once(separator),
+            text.split_once(separator).map(|(a, b)| (b, a)),
+        ];
+        for (rest, part) in ends.into_iter().flatten() {
+            let (rest, part) = (rest.trim(), part.trim());
+            if rest.chars().count() >= 4 && is_site(part, rest, separator, sites, others) {
+                return Some(rest.to_owned());
+            }
+        }
+    }
+    None
+}
+
+fn is_site(part: &str, rest: &str, separator: &str, sites: &[String], others: &[&str]) -> bool {
+    let own = folded(part);
+    let is_named = !own.is_empty() && sites.iter().any(|site| *site == own || (own.chars().count() >= 4 && site.contains(&own) && own.len() * 2 >= site.len()) || (site.chars().count() >= 4 && own.contains(site.as_str()) && own.chars().count() <= site.chars().count() + 14));
+    let rest_folded = folded(rest);
+    let is_confirmed = others.iter().any(|other| folded(other) == rest_folded);
+    let is_spaced = separator.starts_with(' ') || separator.contains(['|', 'ㅣ', '｜', ':']);
+    let is_short = part.chars().count() <= 28 && part.chars().count() * 2 < rest.chars().count() + 8;
+    let is_alone = others.iter().all(|other| !folded(other).contains(&own)) && is_spaced && is_short && others.is_empty();
+    is_named || is_confirmed || is_alone
+}
+
+/// The line under the headline.
+pub(super) fn subtitle(page: &Sources<'_>, title: &str) -> Option<Field<String>> {
+    let stated = page.article.and_then(|node| json_ld::text(node, "alternativeHeadline")).map(|t| ("json_ld", clean(&t)));
+    let shown = || {
+        let outline = page.outline;
+        let item = outline.items.iter().find(|item| {
+            item.own.has(Roles::STANDFIRST) && !item.roles.has(Roles::AROUND) && !item.blocks.is_empty() && item.blocks.len() <= 3
+        })?;
+        Some(("markup", head(&outline.text_of(item), 1_000)))
+    };
+    let (strategy, text) = stated.or_else(shown)?;
+    let is_new = !text.is_empty() && folded(&text) != folded(title);
+    is_new.then(|| Field::new(text.clone(), strategy, &text, Trust::Medium))
+}

@@ -1,0 +1,419 @@
+//! The page as a flat list of elements and of text blocks in reading order. One iterative walk; all
+//! later questions are answered from index ranges, so that the cost stays linear in the page.
+
+use std::ops::Range;
+
+use ego_tree::{NodeRef, iter::Edge};
+use scraper::{Html, Node, node::Element};
+
+use super::role::{Roles, is_body_hint};
+use super::text::{clean, ends_sentence, finish, push_collapsed, weight};
+
+/// Blocks past this number are not read: no article has them, traps do.
+const MAX_BLOCKS: usize = 60_000;
+/// A block of at least this weight can be a sentence or more.
+const PROSE_WEIGHT: usize = 70;
+
+/// An element of the page.
+#[derive(Debug)]
+pub(super) struct Item<'a> {
+    pub(super) node: NodeRef<'a, Node>,
+    pub(super) element: &'a Element,
+    pub(super) parent: usize,
+    /// One past the last item inside.
+    pub(super) end: usize,
+    /// What its own markup says it is for, where that is believed.
+    pub(super) own: Roles,
+    /// The same with what it inherits.
+    pub(super) roles: Roles,
+    /// The blocks that begin inside.
+    pub(super) blocks: Range<usize>,
+    pub(super) is_hint: bool,
+}
+
+/// A run of text between two boundaries: a paragraph, a heading, a caption, a line.
+#[derive(Debug)]
+pub(super) struct Block {
+    pub(super) text: String,
+    /// The innermost boundary element around it.
+    pub(super) item: usize,
+    pub(super) weight: usize,
+    pub(super) link_weight: usize,
+    pub(super) roles: Roles,
+    /// Whether a single `<br>` ended it, so that the next block may go on with its sentence.
+    pub(super) is_broken: bool,
+}
+
+impl Block {
+    /// Mostly links.
+    pub(super) fn is_linked(&self) -> bool {
+        self.link_weight * 2 > self.weight
+    }
+
+    /// A sentence or more of running text, not of links.
+    pub(super) fn is_prose(&self) -> bool {
+        !self.is_linked() && (self.weight >= PROSE_WEIGHT || (self.weight >= 40 && ends_sentence(&self.text)))
+    }
+}
+
+/// The flattened page.
+#[derive(Debug)]
+pub(super) struct Outline<'a> {
+    pub(super) items: Vec<Item<'a>>,
+    pub(super) blocks: Vec<Block>,
+    /// Sums over the blocks before each index; one longer than `blocks`.
+    before: Vec<Sums>,
+}
+
+/// What a range of blocks holds.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Sums {
+    /// Weight of prose.
+    pub(super) prose: usize,
+    /// Number of prose blocks.
+    pub(super) paragraphs: usize,
+    /// Weight of all text.
+    pub(super) text: usize,
+    /// Weight of links.
+    pub(super) links: usize,
+}
+
+impl<'a> Outline<'a> {
+    /// Flattens a page.
+    pub(super) fn of(html: &'a Html) -> Self {
+        let mut walk = Walk::default();
+        walk.run(html);
+        let mut outline = Self {
+            items: walk.items,
+            blocks: walk.blocks,
+            before: Vec::new(),
+        };
+        outline.measure(|_| true);
+        outline.settle_roles();
+        outline.measure(|block| !block.roles.has(Roles::FURNITURE));
+        outline
+    }
+
+    fn measure(&mut self, counts: impl Fn(&Block) -> bool) {
+        let mut sums = Sums::default();
+        self.before = std::iter::once(sums)
+            .chain(self.blocks.iter().map(|block| {
+                let is_prose = block.is_prose() && counts(block);
+                sums.prose += if is_prose { block.weight } else { 0 };
+                sums.paragraphs += usize::from(is_prose);
+                sums.text += block.weight;
+                sums.links += block.link_weight;
+                sums
+            }))
+            .collect();
+    }
+
+    /// What a range of blocks holds.
+    pub(super) fn sums(&self, blocks: &Range<usize>) -> Sums {
+        let at = |index: usize| self.before.get(index).copied().unwrap_or_default();
+        let (a, b) = (at(blocks.start), at(blocks.end.min(self.blocks.len())));
+        Sums {
+            prose: b.prose.saturating_sub(a.prose),
+            paragraphs: b.paragraphs.saturating_sub(a.paragraphs),
+            text: b.text.saturating_sub(a.text),
+            links: b.links.saturating_sub(a.links),
+        }
+    }
+
+    /// What the whole page holds.
+    pub(super) fn all(&self) -> Sums {
+        self.before.last().copied().unwrap_or_default()
+    }
+
+    pub(super) fn blocks_of(&self, blocks: &Range<usize>) -> &[Block] {
+        self.blocks.get(blocks.clone()).unwrap_or_default()
+    }
+
+    /// The text of an element, its blocks joined by spaces.
+    pub(super) fn text_of(&self, item: &Item<'_>) -> String {
+        let texts: Vec<&str> = self.blocks_of(&item.blocks).iter().map(|b| b.text.as_str()).collect();
+        texts.join(" ")
+    }
+
+    /// The ancestors of an item from the parent up, at most `limit`.
+    pub(super) fn ancestors(&self, index: usize, limit: usize) -> impl Iterator<Item = usize> + '_ {
+        let mut at = index;
+        std::iter::from_fn(move || {
+            let parent = self.items.get(at)?.parent;
+            (parent != at).then(|| {
+                at = parent;
+                parent
+            })
+        })
+        .take(limit)
+    }
+
+    /// Elements inside an item, the item itself first.
+    pub(super) fn within(&self, index: usize) -> &[Item<'a>] {
+        let end = self.items.get(index).map_or(index, |item| item.end);
+        self.items.get(index..end).unwrap_or_default()
+    }
+
+    /// A path such as `body>div.wrap>article#story` for people.
+    pub(super) fn path(&self, index: usize) -> String {
+        let mut steps: Vec<String> = std::iter::once(index)
+            .chain(self.ancestors(index, 3))
+            .filter_map(|at| self.items.get(at))
+            .map(|item| step(item.element))
+            .collect();
+        steps.reverse();
+        steps.join(">")
+    }
+
+    /// Decides which roles are believed and hands them down. A word that would throw away much of
+    /// the page's text, or what names itself its text, was meant otherwise (`has-sidebar`).
+    fn settle_roles(&mut self) {
+        let total = self.all().prose.max(1);
+        let signals = self.signals();
+        let tables = self.picture_tables();
+        let mut settled: Vec<Roles> = Vec::with_capacity(self.items.len());
+        for (index, item) in self.items.iter().enumerate() {
+            let inherited = settled.get(item.parent).copied().unwrap_or_default();
+            let sums = self.sums(&item.blocks);
+            let share = sums.prose * 100 / total;
+            let has_signal = signals.get(item.end).zip(signals.get(index)).is_some_and(|(b, a)| b > a);
+            let own = believed(item.own, share, has_signal, sums.paragraphs);
+            let own = if tables.contains(&index) { own.with(Roles::CAPTION) } else { own };
+            settled.push(if index == 0 { own } else { inherited.with(own) });
+        }
+        for (item, roles) in self.items.iter_mut().zip(&settled) {
+            item.roles = *roles;
+        }
+        for block in &mut self.blocks {
+            block.roles = settled.get(block.item).copied().unwrap_or_default();
+        }
+        self.mark_link_lists();
+    }
+
+    /// How many signs of an article (its headline, a container that names itself its text) stand
+    /// before each item; one longer than `items`.
+    fn signals(&self) -> Vec<usize> {
+        let mut count = 0;
+        std::iter::once(0)
+            .chain(self.items.iter().map(|item| {
+                count += usize::from(item.is_hint || item.element.name() == "article");
+                count
+            }))
+            .collect()
+    }
+
+    /// Small elements that hold a picture and a line of text, and no more: the line is its caption.
+    fn picture_tables(&self) -> std::collections::HashSet<usize> {
+        let mut frames = std::collections::HashSet::new();
+        for (index, item) in self.items.iter().enumerate() {
+            if !matches!(item.element.name(), "img" | "amp-img" | "picture") {
+                continue;
+            }
+            for at in self.ancestors(index, 6) {
+                let Some(frame) = self.items.get(at) else { break };
+                let weight = self.sums(&frame.blocks).text;
+                if frame.blocks.len() > 3 || weight > 700 {
+                    break;
+                }
+                let is_frame = frame.own.has(Roles::PICTURE) || frame.element.name() == "table";
+                if is_frame && weight > 0 {
+                    frames.insert(at);
+                }
+            }
+        }
+        frames
+    }
+
+    /// Lists whose text is mostly links are lists of links, whatever they are called.
+    fn mark_link_lists(&mut self) {
+        let mut index = 0;
+        while let Some(item) = self.items.get(index) {
+            index += 1;
+            if !matches!(item.element.name(), "ul" | "ol" | "dl") {
+                continue;
+            }
+            let range = item.blocks.clone();
+            let sums = self.sums(&range);
+            let is_bare = range.len() > 2 && sums.links * 10 > sums.text * 4 && sums.prose == 0;
+            if sums.links * 10 > sums.text * 6 || is_bare {
+                index = item.end;
+                for block in self.blocks.get_mut(range).unwrap_or_default() {
+                    block.roles = block.roles.with(Roles::RELATED);
+                }
+            }
+        }
+    }
+}
+
+fn believed(own: Roles, share: usize, has_signal: bool, paragraphs: usize) -> Roles {
+    let limit = if has_signal { 20 } else { 50 };
+    let mut doubted = Roles::FURNITURE;
+    if !has_signal {
+        doubted = doubted.without(Roles::STRONG);
+        // What is hidden or fenced off but reads like an article is the part behind a paywall.
+        if paragraphs >= 2 && share >= 5 {
+            return believed_fence(own, share, limit, doubted);
+        }
+    }
+    if share > limit { own.without(doubted) } else { own }
+}
+
+fn believed_fence(own: Roles, share: usize, limit: usize, doubted: Roles) -> Roles {
+    let own = own.without(Roles::HIDDEN).without(Roles::OFFER);
+    if share > limit { own.without(doubted) } else { own }
+}
+
+fn step(element: &Element) -> String {
+    let mut text = element.name().to_owned();
+    if let Some(id) = element.id() {
+        text.push('#');
+        text.extend(id.chars().take(40));
+    } else if let Some(class) = element.classes().next() {
+        text.push('.');
+        text.extend(class.chars().take(40));
+    }
+    text
+}
+
+/// Where the walk stands.
+#[derive(Default)]
+struct Walk<'a> {
+    items: Vec<Item<'a>>,
+    blocks: Vec<Block>,
+    open: Vec<usize>,
+    /// The open elements that bound blocks.
+    bounds: Vec<usize>,
+    line: String,
+    linked: String,
+    links: usize,
+}
+
+impl<'a> Walk<'a> {
+    fn run(&mut self, html: &'a Html) {
+        let mut skipped = 0_usize;
+        for edge in html.tree.root().traverse() {
+            match edge {
+                Edge::Open(node) => match node.value() {
+                    Node::Element(element) => {
+                        let is_skipped = is_skipped(element.name());
+                        skipped += usize::from(is_skipped);
+                        if skipped == 0 {
+                            self.enter(node, element);
+                        }
+                    }
+                    Node::Text(text) if skipped == 0 => self.write(text),
+                    _ => {}
+                },
+                Edge::Close(node) => {
+                    let Some(element) = node.value().as_element() else { continue };
+                    if skipped == 0 {
+                        self.leave(element);
+                    }
+                    skipped = skipped.saturating_sub(usize::from(is_skipped(element.name())));
+                }
+            }
+        }
+        self.flush(false);
+    }
+
+    fn enter(&mut self, node: NodeRef<'a, Node>, element: &'a Element) {
+        let own = Roles::of(element);
+        let is_bound = bounds(element.name(), own);
+        if is_bound {
+            self.flush(element.name() == "br");
+        }
+        let index = self.items.len();
+        let starts = self.blocks.len();
+        self.items.push(Item {
+            node,
+            element,
+            parent: self.open.last().copied().unwrap_or_default(),
+            end: index + 1,
+            own,
+            roles: Roles::default(),
+            blocks: starts..starts,
+            is_hint: is_body_hint(element),
+        });
+        self.open.push(index);
+        if is_bound {
+            self.bounds.push(index);
+        }
+        self.links += usize::from(element.name() == "a");
+    }
+
+    fn leave(&mut self, element: &Element) {
+        let Some(index) = self.open.pop() else { return };
+        if self.bounds.last() == Some(&index) {
+            self.flush(false);
+            self.bounds.pop();
+        }
+        self.links -= usize::from(element.name() == "a" && self.links > 0);
+        let (end, blocks) = (self.items.len(), self.blocks.len());
+        let pending = usize::from(!self.line.trim().is_empty());
+        if let Some(item) = self.items.get_mut(index) {
+            item.end = end;
+            item.blocks.end = blocks + pending;
+        }
+    }
+
+    fn write(&mut self, text: &str) {
+        push_collapsed(&mut self.line, text);
+        if self.links > 0 {
+            push_collapsed(&mut self.linked, text);
+        }
+    }
+
+    fn flush(&mut self, is_broken: bool) {
+        let line = std::mem::take(&mut self.line);
+        let linked = std::mem::take(&mut self.linked);
+        let text = finish(&line);
+        if text.is_empty() || self.blocks.len() >= MAX_BLOCKS {
+            // A second break: what stands before is a whole paragraph.
+            if let Some(block) = self.blocks.last_mut().filter(|_| is_broken) {
+                block.is_broken = false;
+            }
+            return;
+        }
+        self.blocks.push(Block {
+            weight: weight(&text),
+            link_weight: weight(linked.trim()),
+            text,
+            item: self.bounds.last().copied().unwrap_or_default(),
+            roles: Roles::default(),
+            is_broken,
+        });
+    }
+}
+
+fn is_skipped(tag: &str) -> bool {
+    matches!(
+        tag,
+        "script" | "style" | "noscript" | "template" | "svg" | "math" | "iframe" | "object" | "head"
+    )
+}
+
+/// Whether an element begins a new block: block-level ones, and inline ones that are set apart by
+/// their role.
+fn bounds(tag: &str, own: Roles) -> bool {
+    match tag {
+        "a" | "abbr" | "acronym" | "b" | "bdi" | "bdo" | "big" | "cite" | "code" | "data" | "del"
+        | "dfn" | "em" | "font" | "i" | "ins" | "kbd" | "mark" | "q" | "rp" | "rt" | "ruby" | "s"
+        | "samp" | "small" | "span" | "strike" | "strong" | "sub" | "sup" | "tt" | "u" | "var"
+        | "wbr" | "time" | "img" | "nobr" | "source" | "amp-img" | "input" | "picture" => own.has(
+            Roles::CAPTION
+                .with(Roles::HIDDEN)
+                .with(Roles::SHARE)
+                .with(Roles::AD)
+                .with(Roles::CREDIT)
+                .with(Roles::KICKER)
+                .with(Roles::RELATED),
+        ),
+        _ => true,
+    }
+}
+
+/// The clean text of an attribute, if it says anything.
+pub(super) fn attribute(element: &Element, name: &str) -> Option<String> {
+    let text = clean(element.attr(name)?);
+    (!text.is_empty()).then_some(text)
+}

@@ -1,0 +1,154 @@
+//! Text as a reader sees it: white space, entities and Unicode. Never removes a visible character.
+
+use unicode_normalization::{UnicodeNormalization, is_nfc_quick, IsNormalized};
+
+/// One line of clean text: NFC, single spaces, no invisible or control characters, and entities
+/// that were escaped twice resolved.
+pub(super) fn clean(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    push_collapsed(&mut out, text);
+    finish(&out)
+}
+
+/// Appends `text` to `line` with white space collapsed, across the seam too.
+pub(super) fn push_collapsed(line: &mut String, text: &str) {
+    let mut ends_in_space = line.ends_with(' ') || line.is_empty();
+    for c in text.chars() {
+        if c.is_whitespace() || c == '\u{a0}' {
+            if !ends_in_space {
+                line.push(' ');
+            }
+            ends_in_space = true;
+        } else if !is_invisible(c) {
+            line.push(c);
+            ends_in_space = false;
+        }
+    }
+}
+
+/// Brings collapsed text into its final form.
+pub(super) fn finish(line: &str) -> String {
+    let line = line.trim();
+    let line = if line.contains('&') { unescape(line) } else { line.to_owned() };
+    match is_nfc_quick(line.chars()) {
+        IsNormalized::Yes => line,
+        _ => line.nfc().collect(),
+    }
+}
+
+/// Zero-width space, soft hyphen, byte order mark, NUL and other controls. Joiners stay: Persian,
+/// Indic scripts and emoji need them.
+fn is_invisible(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{200b}' | '\u{ad}' | '\u{feff}' | '\u{2060}' | '\u{fffe}')
+}
+
+/// Resolves what is left when a page escaped its text twice (`&amp;#039;`, `&amp;quot;`).
+fn unescape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, tail)) = rest.split_once('&') {
+        out.push_str(before);
+        let entity = tail
+            .split_once(';')
+            .filter(|(name, _)| name.len() <= 8)
+            .and_then(|(name, after)| Some((entity(name)?, after)));
+        match entity {
+            Some((c, after)) => {
+                out.push(c);
+                rest = after;
+            }
+            None => {
+                out.push('&');
+                rest = tail;
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+fn entity(name: &str) -> Option<char> {
+    let code = match name {
+        "amp" => return Some('&'),
+        "quot" => return Some('"'),
+        "apos" => return Some('\''),
+        "lt" => return Some('<'),
+        "gt" => return Some('>'),
+        "nbsp" => return Some(' '),
+        _ => name.strip_prefix('#')?,
+    };
+    let number = match code.strip_prefix(['x', 'X']) {
+        Some(hex) => u32::from_str_radix(hex, 16),
+        None => code.parse(),
+    };
+    number
+        .ok()
+        .and_then(char::from_u32)
+        .filter(|c| !c.is_control() && !is_invisible(*c))
+}
+
+/// Letters and digits alone, in lower case: what is left when two texts differ in layout only.
+pub(super) fn folded(text: &str) -> String {
+    text.nfkc()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// How much text is there, in Latin letters: a Chinese, Japanese or Korean character says about as
+/// much as two and a half letters.
+pub(super) fn weight(text: &str) -> usize {
+    let (mut wide, mut all) = (0, 0);
+    for c in text.chars() {
+        all += 1;
+        wide += usize::from(is_wide(c));
+    }
+    all + wide * 3 / 2
+}
+
+/// Whether a character is of a script without letters for single sounds.
+pub(super) fn is_wide(c: char) -> bool {
+    matches!(u32::from(c), 0x1100..=0x11ff | 0x2e80..=0x9fff | 0xac00..=0xd7a3 | 0xf900..=0xfaff)
+}
+
+/// Whether the text ends like a sentence does.
+pub(super) fn ends_sentence(text: &str) -> bool {
+    text.trim_end_matches(['"', '\'', '”', '’', '»', ')', ']', '」', '』', '“', ' '])
+        .ends_with(['.', '!', '?', '…', '。', '！', '？', ':', ';', '؟', '।'])
+}
+
+/// The first `count` characters.
+pub(super) fn head(text: &str, count: usize) -> String {
+    text.chars().take(count).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_cleaned_without_losing_visible_characters() {
+        for (given, expected) in [
+            ("  a\u{a0}\n b\t", "a b"),
+            ("무\u{200b}인\u{0} 전차", "무인 전차"),
+            ("\u{1112}\u{1161}\u{11ab}", "한"),
+            ("６.2㎞ ①", "６.2㎞ ①"),
+            ("It&#039;s &quot;on&quot; R&amp;D", "It's \"on\" R&D"),
+            ("Q&A; a & b &nosuch; &#0;", "Q&A; a & b &nosuch; &#0;"),
+        ] {
+            assert_eq!(clean(given), expected, "{given:?}");
+        }
+    }
+
+    #[test]
+    fn folding_forgets_layout_only() {
+        assert_eq!(folded("무인 전차…4월!"), folded("무인전차 ４월"));
+        assert_ne!(folded("4월"), folded("5월"));
+    }
+
+    #[test]
+    fn wide_characters_weigh_more() {
+        assert_eq!(weight("abcd"), 4);
+        assert_eq!(weight("가나"), 5);
+    }
+}

@@ -1,0 +1,518 @@
+//! The frontier: hosts are leased, their jobs go with them. An expired lease needs no reclaiming:
+//! a leased host's `ready_at` is the end of its lease.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::PoisonError;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::rows::{JobRow, count, duration, job_kind_text, plain, priority_number, small};
+use super::{Store, StoreError};
+use crate::domain::{
+    CanonicalUrl, Fingerprint, HostId, HostKey, Job, JobKind, Lease, LeaseToken, LeasedHost,
+    Priority, SectionId, SourceId,
+};
+
+/// How many batches of hosts without due jobs are passed over in one call.
+const LEASE_ROUNDS: u32 = 20;
+/// The `LIMIT` of hosts in the lease statement.
+const LEASE_HOSTS: usize = 10;
+/// How long a floor is trusted: hosts woken below it wait that long.
+const FLOOR_LIFE: Duration = Duration::from_secs(5);
+
+/// The smallest `ready_at` of the last lease. Without it each lease reads all the index entries of
+/// earlier leases again while an old transaction keeps them from being vacuumed.
+#[derive(Debug, Default)]
+pub(super) struct Floor {
+    ready_at: Option<DateTime<Utc>>,
+    since: Option<Instant>,
+}
+
+/// A visit to put into the frontier.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewJob {
+    /// What to visit.
+    pub url: CanonicalUrl,
+    /// The unit of politeness it belongs to.
+    pub host: HostKey,
+    /// What it is.
+    pub kind: JobKind,
+    /// Which goes first.
+    pub priority: Priority,
+    /// The source it belongs to, if one does.
+    pub source: Option<SourceId>,
+    /// The listing it was met in.
+    pub section: Option<SectionId>,
+    /// Time until the next visit; `None` for one visit.
+    pub interval: Option<Duration>,
+    /// Steps from a configured address.
+    pub depth: u16,
+}
+
+/// What is still to be visited. A job whose host rests counts from the end of that rest; jobs of
+/// disabled sources do not count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Backlog {
+    /// Jobs due within the time asked for, those of leased hosts included.
+    pub due: i64,
+    /// Hosts that a node holds now.
+    pub leased_hosts: i64,
+    /// Jobs due after that time.
+    pub later: i64,
+    /// Until the first of all is due; zero where one is due now.
+    pub next_due_in: Option<Duration>,
+}
+
+struct HostRow {
+    id: i32,
+    key: String,
+    lease_token: i64,
+    failures: i16,
+    polite_seconds: f64,
+    floor: Option<DateTime<Utc>>,
+}
+
+impl Store {
+    /// Leases up to ten hosts that may be asked now and have due jobs, each with up to ten of
+    /// these. Hosts without due jobs are put back to when they have some.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn lease(
+        &self,
+        node: &str,
+        lease: Duration,
+    ) -> Result<Vec<Lease<LeasedHost>>, StoreError> {
+        for _ in 0..LEASE_ROUNDS {
+            // A node stops after 80 % of a lease, counted from before it was asked for.
+            let expires = Instant::now() + lease.mul_f64(0.8);
+            let hosts = self.lease_hosts(node, lease).await?;
+            if hosts.is_empty() {
+                return Ok(Vec::new());
+            }
+            // A statement of its own: the one that leases may have begun before the last holder
+            // settled, and would see jobs that are done.
+            let ids: Vec<i32> = hosts.iter().map(|host| host.id).collect();
+            let mut jobs = self.jobs_of(&ids, &[]).await?;
+            let (busy, idle): (Vec<_>, Vec<_>) = hosts
+                .into_iter()
+                .partition(|host| jobs.contains_key(&host.id));
+            if !idle.is_empty() {
+                let held = idle.iter().map(|host| (host.id, host.lease_token)).unzip();
+                self.release_all(held, Duration::ZERO, None).await?;
+            }
+            if !busy.is_empty() {
+                let leased = |host: HostRow| {
+                    let jobs = jobs.remove(&host.id).unwrap_or_default();
+                    leased(host, expires, jobs)
+                };
+                return Ok(busy.into_iter().map(leased).collect());
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    /// The next up to ten due jobs of a host that is held, without those already `in_hand`; none
+    /// when the lease is lost.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn next_jobs(
+        &self,
+        host: HostId,
+        token: LeaseToken,
+        in_hand: &[Fingerprint],
+    ) -> Result<Vec<Job>, StoreError> {
+        let is_held = sqlx::query_scalar!(
+            r#"
+            SELECT EXISTS (SELECT FROM crawl.hosts WHERE id = $1 AND lease_token = $2) AS "is_held!"
+            "#,
+            host.0,
+            token.0,
+        )
+        .fetch_one(&self.pool)
+        .await
+        .map_err(StoreError::during("look at a lease"))?;
+        if !is_held {
+            return Ok(Vec::new());
+        }
+        let in_hand: Vec<Uuid> = in_hand.iter().map(|key| key.as_uuid()).collect();
+        let mut jobs = self.jobs_of(&[host.0], &in_hand).await?;
+        Ok(jobs.remove(&host.0).unwrap_or_default())
+    }
+
+    /// Prolongs leases; answers with the hosts that are still ours.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn renew(
+        &self,
+        held: &[(HostId, LeaseToken)],
+        lease: Duration,
+    ) -> Result<Vec<HostId>, StoreError> {
+        let (ids, tokens): (Vec<i32>, Vec<i64>) =
+            held.iter().map(|(host, token)| (host.0, token.0)).unzip();
+        let ours = sqlx::query_scalar!(
+            r#"
+            UPDATE crawl.hosts
+               SET ready_at = greatest(polite_at, now() + make_interval(secs => $3))
+             WHERE id = ANY (ARRAY(
+                   SELECT id FROM crawl.hosts WHERE id = ANY ($1) AND lease_token = ANY ($2)
+                    ORDER BY id FOR NO KEY UPDATE))  -- ordered: never a deadlock with settle()
+               AND lease_token = ANY ($2)
+            RETURNING id
+            "#,
+            &ids,
+            &tokens,
+            lease.as_secs_f64(),
+        )
+        .fetch_all(&self.pool)
+        .await
+        .map_err(StoreError::during("renew leases"))?;
+        Ok(ours.into_iter().map(HostId).collect())
+    }
+
+    /// Gives a host back: not to be asked again within `polite_for`, with this many `failures` in
+    /// a row. Answers whether it was still ours.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn release(
+        &self,
+        host: HostId,
+        token: LeaseToken,
+        polite_for: Duration,
+        failures: u16,
+    ) -> Result<bool, StoreError> {
+        let held = (vec![host.0], vec![token.0]);
+        let released = self.release_all(held, polite_for, Some(failures)).await?;
+        Ok(released == 1)
+    }
+
+    /// Leaves a host alone for a time, at once and whoever holds it next. The lease goes on, and
+    /// never ends before the rest does. Answers whether the host was still ours.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn rest(
+        &self,
+        host: HostId,
+        token: LeaseToken,
+        rest: Duration,
+        reason: &str,
+    ) -> Result<bool, StoreError> {
+        let done = sqlx::query!(
+            r#"
+            UPDATE crawl.hosts
+               SET polite_at = greatest(polite_at, now() + make_interval(secs => $3)),
+                   ready_at = greatest(ready_at, now() + make_interval(secs => $3)),
+                   rests_until = greatest(polite_at, now() + make_interval(secs => $3)),
+                   last_error = $4
+             WHERE id = $1 AND lease_token = $2
+            "#,
+            host.0,
+            token.0,
+            rest.as_secs_f64(),
+            plain(reason),
+        )
+        .execute(&self.pool)
+        .await
+        .map_err(StoreError::during("let a host rest"))?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// Puts jobs into the frontier whose addresses were never met; answers with these. Wakes their
+    /// hosts.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn enqueue(&self, jobs: &[NewJob]) -> Result<Vec<Fingerprint>, StoreError> {
+        if jobs.is_empty() {
+            return Ok(Vec::new());
+        }
+        let hosts = self.host_ids(jobs.iter().map(|job| &job.host)).await?;
+        let mut connection = self
+            .pool
+            .acquire()
+            .await
+            .map_err(StoreError::during("give a connection"))?;
+        let jobs: Vec<&NewJob> = jobs.iter().collect();
+        let new = insert_jobs(&mut connection, &jobs, &hosts, &[]).await?;
+        drop(connection);
+        self.wake(new.iter().map(|(host, _)| *host).collect())
+            .await?;
+        Ok(new.into_iter().map(|(_, key)| key).collect())
+    }
+
+    /// What is still to be visited. Reads every job: ask when there is nothing to lease.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn backlog(&self, within: Duration) -> Result<Backlog, StoreError> {
+        let found = sqlx::query!(
+            r#"
+            SELECT count(*) FILTER (WHERE at <= now() + make_interval(secs => $1)) AS "due!",
+                   count(*) FILTER (WHERE at > now() + make_interval(secs => $1)) AS "later!",
+                   extract(epoch FROM min(at) - now())::double precision AS next_seconds,
+                   (SELECT count(*) FROM crawl.hosts
+                     WHERE lease_token <> 0 AND ready_at > now()) AS "leased_hosts!"
+              FROM (SELECT greatest(j.run_at, h.polite_at) AS at
+                      FROM crawl.jobs j JOIN crawl.hosts h ON h.id = j.host_id
+                     WHERE j.run_at < 'infinity') jobs
+            "#,
+            within.as_secs_f64(),
+        )
+        .fetch_one(&self.pool)
+        .await
+        .map_err(StoreError::during("count the jobs"))?;
+        Ok(Backlog {
+            due: found.due,
+            leased_hosts: found.leased_hosts,
+            later: found.later,
+            next_due_in: found.next_seconds.map(duration),
+        })
+    }
+
+    async fn lease_hosts(&self, node: &str, lease: Duration) -> Result<Vec<HostRow>, StoreError> {
+        let floor = self.floor();
+        let hosts = sqlx::query_as!(
+            HostRow,
+            r#"
+            WITH ready AS MATERIALIZED (
+                SELECT id, ready_at FROM crawl.hosts
+                 WHERE ready_at <= now() AND ready_at >= coalesce($3, '-infinity'::timestamptz)
+                 ORDER BY ready_at
+                 LIMIT 10  -- a constant: a bound LIMIT makes the planner guess a tenth of the table
+                   FOR NO KEY UPDATE SKIP LOCKED)
+            UPDATE crawl.hosts
+               SET ready_at = greatest(polite_at, now() + make_interval(secs => $2)),
+                   lease_token = nextval('crawl.lease_tokens'), leased_by = $1
+             WHERE id = ANY (ARRAY(SELECT id FROM ready))
+            RETURNING id, key, lease_token, failures,
+                      greatest(0, extract(epoch FROM polite_at - now()))::double precision
+                          AS "polite_seconds!",
+                      (SELECT min(ready_at) FROM ready) AS floor
+            "#,
+            node,
+            lease.as_secs_f64(),
+            floor,
+        )
+        .fetch_all(&self.pool)
+        .await
+        .map_err(StoreError::during("lease hosts"))?;
+        self.keep_floor(floor, &hosts);
+        Ok(hosts)
+    }
+
+    fn floor(&self) -> Option<DateTime<Utc>> {
+        let floor = self.floor.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_fresh = floor
+            .since
+            .is_some_and(|since| since.elapsed() < FLOOR_LIFE);
+        floor.ready_at.filter(|_| is_fresh)
+    }
+
+    fn keep_floor(&self, used: Option<DateTime<Utc>>, hosts: &[HostRow]) {
+        let mut floor = self.floor.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_full = hosts.len() == LEASE_HOSTS;
+        floor.ready_at = hosts
+            .first()
+            .and_then(|host| host.floor)
+            .filter(|_| is_full);
+        if used.is_none() {
+            floor.since = Some(Instant::now());
+        }
+    }
+
+    /// Up to ten due jobs of each host, class by class: an index probe a class, however many wait.
+    async fn jobs_of(
+        &self,
+        hosts: &[i32],
+        in_hand: &[Uuid],
+    ) -> Result<BTreeMap<i32, Vec<Job>>, StoreError> {
+        let rows = sqlx::query_as!(
+            JobRow,
+            r#"
+            SELECT j.host_id AS "host_id!", j.fingerprint AS "fingerprint!", j.url AS "url!",
+                   j.kind::text AS "kind!", j.priority AS "priority!", j.attempt AS "attempt!",
+                   j.first_seen_at AS "first_seen_at!", j.source_id, j.section_id,
+                   j.interval_seconds, j.depth AS "depth!",
+                   v.etag AS "etag?", v.last_modified AS "last_modified?",
+                   v.body_hash AS "body_hash?"
+              FROM unnest($1::integer[]) AS h (id)
+             CROSS JOIN LATERAL (
+                   SELECT d.* FROM (VALUES (0::smallint), (1::smallint), (2::smallint),
+                                           (3::smallint)) AS c (priority)
+                    CROSS JOIN LATERAL (
+                          SELECT * FROM crawl.jobs w
+                           WHERE w.host_id = h.id AND w.priority = c.priority
+                             AND w.run_at <= now() AND w.fingerprint <> ALL ($2::uuid[])
+                           ORDER BY w.run_at LIMIT 10) d
+                    ORDER BY d.priority, d.run_at LIMIT 10) j
+              LEFT JOIN crawl.visits v ON v.fingerprint = j.fingerprint
+             ORDER BY j.host_id, j.priority, j.run_at
+            "#,
+            hosts,
+            in_hand,
+        )
+        .fetch_all(&self.pool)
+        .await
+        .map_err(StoreError::during("read the jobs of hosts"))?;
+        let mut jobs: BTreeMap<i32, Vec<Job>> = BTreeMap::new();
+        for row in rows {
+            jobs.entry(row.host_id).or_default().push(row.try_into()?);
+        }
+        Ok(jobs)
+    }
+
+    /// Gives hosts back, ready when their first job is due. The cap of ten minutes heals a wake-up
+    /// that was lost between an enqueue and a release, without a lock between the two.
+    async fn release_all(
+        &self,
+        (ids, tokens): (Vec<i32>, Vec<i64>),
+        polite_for: Duration,
+        failures: Option<u16>,
+    ) -> Result<u64, StoreError> {
+        let done = sqlx::query!(
+            r#"
+            UPDATE crawl.hosts t
+               SET lease_token = 0, leased_by = NULL, failures = coalesce($4, t.failures),
+                   last_error = CASE WHEN coalesce($4, t.failures) = 0 THEN NULL
+                                     ELSE t.last_error END,
+                   polite_at = greatest(t.polite_at, now() + make_interval(secs => $3)),
+                   ready_at = greatest(
+                       t.polite_at, now() + make_interval(secs => $3),
+                       least(now() + interval '10 min', (
+                           SELECT min(q.run_at)
+                             FROM (VALUES (0::smallint), (1::smallint), (2::smallint),
+                                          (3::smallint)) AS c (priority)
+                            CROSS JOIN LATERAL (
+                                  SELECT run_at FROM crawl.jobs j
+                                   WHERE j.host_id = t.id AND j.priority = c.priority
+                                   ORDER BY run_at LIMIT 1) q)))
+             WHERE t.id = ANY (ARRAY(
+                   SELECT id FROM crawl.hosts WHERE id = ANY ($1) AND lease_token = ANY ($2)
+                    ORDER BY id FOR NO KEY UPDATE))
+               AND t.lease_token = ANY ($2)
+            "#,
+            &ids,
+            &tokens,
+            polite_for.as_secs_f64(),
+            failures.map(small),
+        )
+        .execute(&self.pool)
+        .await
+        .map_err(StoreError::during("release hosts"))?;
+        Ok(done.rows_affected())
+    }
+
+    /// Makes idle hosts ready that have got new jobs. After the commit that brought them, so that
+    /// no other host stays locked meanwhile; the cap of `release_all` heals what is lost here.
+    pub(super) async fn wake(&self, hosts: BTreeSet<HostId>) -> Result<(), StoreError> {
+        if hosts.is_empty() {
+            return Ok(());
+        }
+        let ids: Vec<i32> = hosts.into_iter().map(|host| host.0).collect();
+        sqlx::query!(
+            r#"
+            UPDATE crawl.hosts SET ready_at = greatest(polite_at, now())
+             WHERE id = ANY (ARRAY(
+                   SELECT id FROM crawl.hosts
+                    WHERE id = ANY ($1) AND lease_token = 0
+                      AND ready_at > greatest(polite_at, now() + interval '1 s')
+                    ORDER BY id FOR NO KEY UPDATE SKIP LOCKED))
+            "#,
+            &ids,
+        )
+        .execute(&self.pool)
+        .await
+        .map_err(StoreError::during("wake hosts"))?;
+        Ok(())
+    }
+}
+
+fn leased(host: HostRow, expires: Instant, jobs: Vec<Job>) -> Lease<LeasedHost> {
+    Lease {
+        token: LeaseToken(host.lease_token),
+        expires,
+        value: LeasedHost {
+            id: HostId(host.id),
+            key: HostKey::stored(host.key),
+            polite_in: duration(host.polite_seconds),
+            failures: count(host.failures),
+            jobs,
+        },
+    }
+}
+
+/// Puts the jobs into the frontier whose addresses were never met, and marks `also_seen` as met:
+/// addresses that are being stored right now. One statement; the keys are sorted, since two
+/// transactions that insert the same keys in different orders would wait for each other.
+pub(super) async fn insert_jobs(
+    connection: &mut PgConnection,
+    jobs: &[&NewJob],
+    hosts: &BTreeMap<HostKey, HostId>,
+    also_seen: &[Uuid],
+) -> Result<Vec<(HostId, Fingerprint)>, StoreError> {
+    let with_host: Vec<(&NewJob, i32)> = jobs
+        .iter()
+        .filter_map(|job| Some((*job, hosts.get(&job.host)?.0)))
+        .collect();
+    let host_ids: Vec<i32> = with_host.iter().map(|(_, id)| *id).collect();
+    let keys = column(&with_host, |job| job.url.fingerprint().as_uuid());
+    let urls = column(&with_host, |job| plain(job.url.as_str()));
+    let kinds = column(&with_host, |job| job_kind_text(job.kind).to_owned());
+    let priorities = column(&with_host, |job| priority_number(job.priority));
+    let sources = column(&with_host, |job| job.source.map(|id| id.0));
+    let sections = column(&with_host, |job| job.section.map(|id| id.0));
+    let intervals = column(&with_host, |job| job.interval.map(|i| i.as_secs_f64()));
+    let depths = column(&with_host, |job| small(job.depth));
+    let rows = sqlx::query!(
+        r#"
+        WITH links AS (
+            SELECT * FROM unnest($1::integer[], $2::uuid[], $3::text[], $4::text[], $5::smallint[],
+                                 $6::integer[], $7::integer[], $8::float8[], $9::smallint[])
+                AS t (host_id, fingerprint, url, kind, priority, source_id, section_id,
+                      interval_seconds, depth)),
+        new AS (
+            INSERT INTO crawl.seen (fingerprint, first_seen_at)
+            SELECT fingerprint, now()
+              FROM (SELECT fingerprint FROM links UNION SELECT unnest($10::uuid[])) k
+             ORDER BY fingerprint
+            ON CONFLICT DO NOTHING
+            RETURNING fingerprint, first_seen_at)
+        INSERT INTO crawl.jobs (host_id, fingerprint, first_seen_at, priority, run_at,
+                                interval_seconds, kind, url, source_id, section_id, depth)
+        SELECT l.host_id, l.fingerprint, n.first_seen_at, l.priority, now(), l.interval_seconds,
+               l.kind::crawl.job_kind, l.url, l.source_id, l.section_id, l.depth
+          FROM links l JOIN new n USING (fingerprint)
+         WHERE l.fingerprint <> ALL ($10::uuid[])
+        ON CONFLICT DO NOTHING
+        RETURNING host_id, fingerprint
+        "#,
+        &host_ids,
+        &keys,
+        &urls,
+        &kinds,
+        &priorities,
+        &sources as _,
+        &sections as _,
+        &intervals as _,
+        &depths,
+        also_seen,
+    )
+    .fetch_all(connection)
+    .await
+    .map_err(StoreError::during("enqueue jobs"))?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (HostId(row.host_id), Fingerprint::stored(row.fingerprint)))
+        .collect())
+}
+
+fn column<T>(jobs: &[(&NewJob, i32)], of: impl Fn(&NewJob) -> T) -> Vec<T> {
+    jobs.iter().map(|(job, _)| of(job)).collect()
+}

@@ -1,0 +1,5 @@
+//! The store on a real Postgres.
+
+mod embedded;
+mod frontier;
+mod open;
