@@ -69,9 +69,11 @@ impl Fetcher {
     }
 
     /// Whether `url` leads to a public address, for which the floors of politeness hold. A name
-    /// that can't be looked up counts as public.
+    /// that can't be looked up in time counts as public.
     pub async fn reaches_public(&self, url: &CanonicalUrl) -> bool {
-        self.guard.reaches_public(url.as_url()).await
+        let limit = self.settings.first_byte_timeout;
+        let judgement = timeout(limit, self.guard.reaches_public(url.as_url())).await;
+        judgement.unwrap_or(true)
     }
 
     async fn exchange(

@@ -16,7 +16,6 @@ use super::{FetchError, Settings};
 
 /// Why an address is not asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum Refused {
     /// The scheme is neither http nor https, or the address names a user.
     #[error("only http and https addresses without a user are fetched")]
@@ -53,20 +52,24 @@ pub(super) struct Guard {
 impl Guard {
     pub(super) fn new(settings: &Settings) -> Result<Self, FetchError> {
         let networks = Networks::new(settings.allow_networks.clone());
+        let mut hosts = BTreeMap::new();
         for (name, address) in &settings.hosts {
+            let refused = |cause: &str| {
+                let what = format!("could not map the host `{name}` to {address}");
+                FetchError::setup(what, cause)
+            };
             if networks.judge(address.ip()) != Reach::Allowed {
-                let what = format!("could not map `{name}` to {address}");
-                return Err(FetchError::setup(what, "it is not in `allow_networks`"));
+                return Err(refused("it is not in `allow_networks`"));
             }
+            match Host::parse(name) {
+                Ok(Host::Domain(name)) => hosts.insert(name, *address),
+                _ => return Err(refused("this is no host name")),
+            };
         }
         let proxy_host = settings.proxy.as_ref().and_then(Url::host_str);
         Ok(Self {
             networks,
-            hosts: settings
-                .hosts
-                .iter()
-                .map(|(name, address)| (name.to_ascii_lowercase(), *address))
-                .collect(),
+            hosts,
             proxy_host: proxy_host.map(str::to_owned),
             dns: TokioResolver::builder_tokio()
                 .and_then(hickory_resolver::ResolverBuilder::build)
@@ -203,5 +206,78 @@ impl Resolve for GuardedResolver {
             let open = guard.resolve(name.as_str(), route).await?;
             Ok(Box::new(open.into_iter()) as Addrs)
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn guard() -> Guard {
+        Guard::new(&Settings {
+            allow_networks: vec!["127.0.0.0/8".parse().unwrap()],
+            hosts: BTreeMap::from([("속보.example".into(), "127.0.0.9:81".parse().unwrap())]),
+            ..Settings::default()
+        })
+        .unwrap()
+    }
+
+    #[test]
+    fn private_answers_are_dropped_and_refused_when_nothing_is_left() {
+        for (answers, route, open) in [
+            (
+                &["10.0.0.1", "93.184.215.14"][..],
+                Route::Usual,
+                Some("93.184.215.14"),
+            ),
+            (&["10.0.0.1", "fe80::1"], Route::Usual, None),
+            (
+                &["10.0.0.1", "127.0.0.1"],
+                Route::Unusual,
+                Some("127.0.0.1"),
+            ),
+            (
+                &["93.184.215.14", "127.0.0.1"],
+                Route::Unusual,
+                Some("127.0.0.1"),
+            ),
+            (&["93.184.215.14"], Route::Unusual, None),
+        ] {
+            let answers: Vec<IpAddr> = answers.iter().map(|ip| ip.parse().unwrap()).collect();
+            let got = guard().filter(answers.clone(), route).ok();
+            assert_eq!(
+                got,
+                open.map(|ip| vec![ip.parse().unwrap()]),
+                "{answers:?} {route:?}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn address_of_a_foreign_form_is_refused() {
+        for url in [
+            "ftp://e.kr/",
+            "file:///etc/passwd",
+            "http://u:p@e.kr/",
+            "data:,x",
+        ] {
+            let refused = guard().admit(&Url::parse(url).unwrap()).await;
+            let Err(FetchError::Address {
+                reason: Refused::Form,
+                ..
+            }) = refused
+            else {
+                panic!("{url}");
+            };
+        }
+    }
+
+    #[tokio::test]
+    async fn mapped_names_may_be_written_in_any_script() {
+        let url = Url::parse("http://속보.example:6379/").unwrap();
+        assert_eq!(guard().admit(&url).await.unwrap(), Route::Mapped);
+        let host = url.host_str().unwrap();
+        let resolved = guard().resolve(host, Route::Usual).await.unwrap();
+        assert_eq!(resolved, ["127.0.0.9:81".parse().unwrap()]);
     }
 }

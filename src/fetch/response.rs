@@ -237,3 +237,33 @@ fn text(headers: &HeaderMap, name: HeaderName) -> Option<String> {
 fn decoded(value: &HeaderValue) -> String {
     String::from_utf8_lossy(value.as_bytes()).into_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Identity;
+    use crate::fetch::Accept;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn no_status_and_no_header_makes_us_panic(
+            status in 100_u16..1000,
+            location in proptest::collection::vec(any::<u8>(), 0..60),
+        ) {
+            let url = CanonicalUrl::parse("https://e.kr/a/b", Identity::default()).unwrap();
+            let request = Request::new(url, Accept::Html);
+            let mut headers = HeaderMap::new();
+            if let Ok(value) = HeaderValue::from_bytes(&location) {
+                for name in [header::LOCATION, header::ETAG, header::RETRY_AFTER] {
+                    headers.insert(name, value.clone());
+                }
+            }
+            let mut record = Record::start(&request.url, DateTime::UNIX_EPOCH);
+            record.note_head(status, &headers, DateTime::UNIX_EPOCH);
+            if let Ok(head) = Head::read(&request, status, &headers) {
+                let _fetched = record.finish(head, &request, &headers);
+            }
+        }
+    }
+}

@@ -17,6 +17,9 @@ const BROTLI_BOMB: &[u8] = &[
     0xfc, 0x13, 0x00, 0x71, 0x58, 0x00, 0xa0, 0x7b, 0xff, 0x07,
 ];
 
+/// "hello", by the same.
+const BROTLI_HELLO: &[u8] = &[11, 2, 128, 104, 101, 108, 108, 111, 3];
+
 fn gzip(data: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     encoder.write_all(data).unwrap();
@@ -39,6 +42,7 @@ async fn encoded_bodies_are_decoded() {
         ("gzip", gzip(b"hello")),
         ("deflate", deflate(b"hello")),
         ("zstd", zstd(b"hello")),
+        ("br", BROTLI_HELLO.to_vec()),
         ("identity", b"hello".to_vec()),
     ] {
         let headers = format!("Content-Encoding: {encoding}\r\n");
@@ -82,6 +86,7 @@ async fn bodies_cut_short_are_no_pages() {
         .flat_map(|n| (n.wrapping_mul(2_654_435_761)).to_be_bytes())
         .collect();
     let halves = [
+        ("br", BROTLI_HELLO.to_vec()),
         ("gzip", gzip(&text)),
         ("deflate", deflate(&text)),
         ("zstd", zstd(&text)),

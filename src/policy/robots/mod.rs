@@ -21,6 +21,8 @@ pub(super) const MAX_BODY: usize = 500 * 1024;
 pub struct Robots {
     /// The most specific first, so that the first one that matches decides.
     rules: Vec<Rule>,
+    /// Whether all is forbidden by no rule, because nobody could read any.
+    is_closed: bool,
     crawl_delay: Option<Duration>,
     sitemaps: Vec<String>,
 }
@@ -70,10 +72,13 @@ impl Robots {
         Self::default()
     }
 
-    /// Rules that forbid everything but robots.txt itself.
+    /// Forbids everything but robots.txt itself, without a rule that a verdict could name.
     #[must_use]
     pub fn disallow_all() -> Self {
-        Self::parse(b"User-agent: *\nDisallow: /", "")
+        Self {
+            is_closed: true,
+            ..Self::default()
+        }
     }
 
     /// What is said of an address, given by its path and query.
@@ -81,14 +86,14 @@ impl Robots {
     pub fn verdict(&self, path_and_query: &str) -> Verdict {
         let path = path_and_query.split('?').next().unwrap_or_default();
         // RFC 9309 section 2.2.2: the file itself is implicitly allowed.
-        let deciding = if path == "/robots.txt" {
-            None
-        } else {
-            let target = normalize_target(path_and_query);
-            self.rules.iter().find(|rule| rule.pattern.matches(&target))
-        };
+        let is_robots = path == "/robots.txt";
+        let target = normalize_target(path_and_query);
+        let deciding = self
+            .rules
+            .iter()
+            .find(|rule| !is_robots && rule.pattern.matches(&target));
         Verdict {
-            is_allowed: deciding.is_none_or(|rule| rule.is_allow),
+            is_allowed: deciding.map_or(is_robots || !self.is_closed, |rule| rule.is_allow),
             rule: deciding.map(|rule| rule.text.clone()),
             line: deciding.map(|rule| rule.line),
         }
@@ -210,6 +215,7 @@ impl<'a> Reader<'a> {
         rules.sort_by_key(|rule| Reverse((rule.pattern.octets(), rule.is_allow)));
         Robots {
             rules,
+            is_closed: false,
             crawl_delay: group.crawl_delay,
             sitemaps: self.sitemaps,
         }

@@ -183,11 +183,14 @@ fn verdict_names_the_line_that_decided() {
 
 #[test]
 fn robots_file_itself_is_always_allowed() {
-    let robots = Robots::disallow_all();
-    assert!(robots.verdict("/robots.txt").is_allowed);
-    for path in ["/", "", "/a", "/robots.txt.bak", "?q"] {
-        assert!(!robots.verdict(path).is_allowed, "{path}");
+    let forbidding = Robots::parse(b"User-agent: *\nDisallow: /", AGENT);
+    for robots in [Robots::disallow_all(), forbidding] {
+        assert!(robots.verdict("/robots.txt").is_allowed);
+        for path in ["/", "", "/a", "/robots.txt.bak", "?q"] {
+            assert!(!robots.verdict(path).is_allowed, "{path}");
+        }
     }
+    assert_eq!(Robots::disallow_all().verdict("/a").rule, None);
 }
 
 #[test]
