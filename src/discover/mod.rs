@@ -1,1 +1,18 @@
-//! In the making.
+//! A listing to its candidates: feeds, sitemaps and section pages in, addresses of articles out.
+//! Never fetches and never decides when something is visited. Foreign bytes are bounded, and a
+//! broken listing gives what can be read of it, with a warning.
+
+mod error;
+mod feed;
+mod judge;
+mod listing;
+mod scope;
+mod section;
+mod sitemap;
+
+pub use error::DiscoverError;
+pub use feed::feed;
+pub use judge::Verdict;
+pub use listing::{Candidate, Format, Listing};
+pub use section::{Link, links, section};
+pub use sitemap::sitemap;

@@ -19,7 +19,7 @@ use form::Day;
 pub use label::{Label, labelled};
 
 /// The web has no older news pages; earlier years are typing errors or subjects of articles.
-const FIRST_YEAR: i32 = 1990;
+pub const FIRST_YEAR: i32 = 1990;
 /// Zones and embargoes explain this much future, not more.
 const MAX_FUTURE: TimeDelta = TimeDelta::days(2);
 /// Only the beginning of a longer text is read.

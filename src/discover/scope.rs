@@ -1,0 +1,128 @@
+//! What belongs to a source.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use chrono::{DateTime, Datelike, Utc};
+use chrono_tz::Tz;
+use url::Url;
+
+use crate::domain::{CanonicalUrl, Identity, Precision, Source};
+use crate::markup::date;
+
+/// Listings state instants, so that "now" only bounds them: nothing later is believed, and the
+/// crawl bounds them again by its clock.
+static LATEST: LazyLock<DateTime<Utc>> =
+    LazyLock::new(|| DateTime::from_timestamp(4_102_444_800, 0).unwrap_or_default());
+
+/// Whether the source owns the host of an address.
+pub(super) fn is_own(url: &CanonicalUrl, source: &Source) -> bool {
+    source.owns(url.host())
+}
+
+/// The addresses of a source's front page and listings.
+pub(super) struct OwnListings(HashSet<String>);
+
+impl OwnListings {
+    pub(super) fn of(source: &Source) -> Self {
+        let listings = source.sections.iter().map(|section| &section.url);
+        let mut known = HashSet::new();
+        for listing in std::iter::once(&source.home).chain(listings) {
+            known.insert(without_slash(listing).to_owned());
+            // links come in the form of articles, which may lack the parameters of listings
+            let bare = CanonicalUrl::from_url(listing.as_url().clone(), source.identity());
+            known.extend(bare.map(|bare| without_slash(&bare).to_owned()));
+        }
+        Self(known)
+    }
+
+    pub(super) fn contains(&self, url: &CanonicalUrl) -> bool {
+        self.0.contains(without_slash(url))
+    }
+}
+
+fn without_slash(url: &CanonicalUrl) -> &str {
+    let text = url.as_str();
+    let address = text.split_once("://").map_or(text, |(_, rest)| rest);
+    address.trim_end_matches('/')
+}
+
+/// The address of the page of which this would be the AMP form, by the usual ways to name those.
+pub(super) fn plain_twin(url: &CanonicalUrl) -> Option<CanonicalUrl> {
+    let mut plain: Url = url.as_url().clone();
+    let segments: Vec<&str> = url.as_url().path().split('/').collect();
+    if segments.contains(&"amp") {
+        let rest: Vec<&str> = segments.into_iter().filter(|part| *part != "amp").collect();
+        plain.set_path(&rest.join("/"));
+    } else {
+        let is_amp = |pair: &&str| matches!(*pair, "amp" | "amp=" | "amp=1" | "outputType=amp");
+        let query = url.as_url().query()?;
+        let rest: Vec<&str> = query.split('&').filter(|pair| !is_amp(pair)).collect();
+        if rest.len() == query.split('&').count() {
+            return None;
+        }
+        plain.set_query(
+            Some(&rest.join("&"))
+                .filter(|rest| !rest.is_empty())
+                .map(String::as_str),
+        );
+    }
+    CanonicalUrl::from_url(plain, Identity::AllButTracking).ok()
+}
+
+/// The instant that a listing states in its own words. A bare day counts from its midnight, in UTC
+/// where the source has no zone.
+pub(super) fn instant(text: &str, zone: Option<Tz>) -> Option<DateTime<Utc>> {
+    if let Ok(instant) = DateTime::parse_from_rfc3339(text.trim()) {
+        return Some(instant.to_utc()).filter(|instant| instant.year() >= date::FIRST_YEAR);
+    }
+    let now = *LATEST;
+    let context = date::Context { now, zone };
+    let reading = date::read(text, &context).filter(|reading| reading.rule != "relative")?;
+    let is_day = reading.stamp.precision <= Precision::Day;
+    let midnight = is_day.then(|| reading.stamp.local.and_utc());
+    reading.stamp.instant().or(midnight)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::SourceName;
+
+    fn url(text: &str) -> CanonicalUrl {
+        CanonicalUrl::parse(text, Identity::default()).unwrap()
+    }
+
+    #[test]
+    fn front_page_and_sections_are_the_sources_own_listings() {
+        let name = SourceName::new("saesol").unwrap();
+        let mut source = Source::new(name, url("https://www.saesol.example/"));
+        source.sections[0].url = url("https://www.saesol.example/list.html?sec=1");
+        for (text, expected) in [
+            ("http://www.saesol.example", true),
+            ("https://www.saesol.example/list.html?sec=1", true),
+            ("https://www.saesol.example/list.html?sec=2", false),
+            ("https://www.saesol.example/news/1", false),
+        ] {
+            assert_eq!(
+                OwnListings::of(&source).contains(&url(text)),
+                expected,
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn amp_forms_lead_to_their_plain_twin() {
+        for (amp, plain) in [
+            ("https://e.kr/amp/a/1", Some("https://e.kr/a/1")),
+            ("https://e.kr/a/1/amp", Some("https://e.kr/a/1")),
+            ("https://e.kr/a/1/amp/", Some("https://e.kr/a/1/")),
+            ("https://e.kr/a?amp=1&id=7", Some("https://e.kr/a?id=7")),
+            ("https://e.kr/a?outputType=amp", Some("https://e.kr/a")),
+            ("https://e.kr/ampere/1?x=1", None),
+        ] {
+            assert_eq!(plain_twin(&url(amp)), plain.map(url), "{amp}");
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! Pages that link to articles.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use ego_tree::NodeRef;
+use ego_tree::iter::Edge;
+use scraper::node::Element;
+use scraper::{ElementRef, Html, Node, Selector};
+use url::Url;
+
+use crate::discover::judge::{self, Verdict};
+use crate::discover::listing::{Candidate, Collector, Format, Listing};
+use crate::discover::scope::{OwnListings, is_own, plain_twin};
+use crate::domain::{CanonicalUrl, Fingerprint, Source};
+
+/// Candidates of one page; the fullest front pages link to some hundred articles.
+const MAX_CANDIDATES: usize = 2_000;
+/// Different links of one page that are looked at.
+const MAX_LINKS: usize = 10_000;
+/// Nodes of one anchor that are looked at, and characters of it that are kept.
+const MAX_ANCHOR_NODES: usize = 200;
+const MAX_ANCHOR_CHARS: usize = 300;
+/// What menus and footers take from a link's score.
+const MENU: i32 = 2;
+
+/// A link of a page, each address once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// Where it leads.
+    pub url: CanonicalUrl,
+    /// The longest of its texts.
+    pub anchor: String,
+    /// What it leads to.
+    pub verdict: Verdict,
+    /// How much it looks like an article; 4 and more count as one.
+    pub score: i32,
+    /// Whether it stands only in menus and footers.
+    is_menu: bool,
+}
+
+/// Reads a section page.
+#[must_use]
+pub fn section(html: &Html, base: &Url, source: &Source) -> Listing {
+    let mut collector = Collector::new(Format::Page, "UTF-8", MAX_CANDIDATES);
+    for link in links(html, base, source) {
+        match link.verdict {
+            Verdict::Article => collector.add_article(Candidate {
+                title: Some(link.anchor).filter(|anchor| !anchor.is_empty()),
+                ..Candidate::at(link.url)
+            }),
+            Verdict::Outside => collector.add_outside(link.url),
+            Verdict::Section | Verdict::Other => {}
+        }
+    }
+    collector.finish(0)
+}
+
+/// All links of a page in its order, judged.
+#[must_use]
+pub fn links(html: &Html, base: &Url, source: &Source) -> Vec<Link> {
+    let base = base_of(html)
+        .and_then(|href| base.join(href).ok())
+        .unwrap_or_else(|| base.clone());
+    let mut found = Found::default();
+    let mut menus = 0_usize;
+    for edge in html.tree.root().traverse() {
+        let (Edge::Open(node) | Edge::Close(node)) = edge;
+        let Node::Element(element) = node.value() else {
+            continue;
+        };
+        if is_menu(element) {
+            menus = match edge {
+                Edge::Open(_) => menus + 1,
+                Edge::Close(_) => menus.saturating_sub(1),
+            };
+        }
+        let is_link = matches!(edge, Edge::Open(_)) && matches!(element.name(), "a" | "area");
+        let href = element.attr("href").filter(|_| is_link);
+        let url = href.and_then(|href| CanonicalUrl::join(&base, href, source.identity()).ok());
+        if let Some(url) = url {
+            found.add(url, &anchor(node), menus > 0);
+        }
+    }
+    found.judged(source)
+}
+
+fn base_of(html: &Html) -> Option<&str> {
+    static BASE: LazyLock<Option<Selector>> = LazyLock::new(|| Selector::parse("base[href]").ok());
+    html.select(BASE.as_ref()?).next()?.attr("href")
+}
+
+fn is_menu(element: &Element) -> bool {
+    matches!(element.name(), "nav" | "footer") || element.attr("role") == Some("navigation")
+}
+
+/// The words of a link: its heading where it has one, as links around whole teasers do.
+fn anchor(node: NodeRef<'_, Node>) -> String {
+    let elements = node
+        .descendants()
+        .take(MAX_ANCHOR_NODES)
+        .filter_map(ElementRef::wrap);
+    let is_heading = |element: &ElementRef<'_>| {
+        matches!(
+            element.value().name(),
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6"
+        )
+    };
+    let heading = elements
+        .clone()
+        .find(is_heading)
+        .map_or(node, |element| *element);
+    let nodes = heading.descendants().take(MAX_ANCHOR_NODES);
+    let text: String = nodes
+        .filter_map(|node| node.value().as_text())
+        .map(|t| &**t)
+        .collect();
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.join(" ").chars().take(MAX_ANCHOR_CHARS).collect()
+}
+
+/// The different links of a page.
+#[derive(Default)]
+struct Found {
+    links: Vec<Link>,
+    places: HashMap<Fingerprint, usize>,
+}
+
+impl Found {
+    fn add(&mut self, url: CanonicalUrl, anchor: &str, is_menu: bool) {
+        let next = self.links.len();
+        let place = *self.places.entry(url.fingerprint()).or_insert(next);
+        if let Some(link) = self.links.get_mut(place) {
+            if anchor.chars().count() > link.anchor.chars().count() {
+                anchor.clone_into(&mut link.anchor);
+            }
+            link.is_menu &= is_menu;
+        } else if next < MAX_LINKS {
+            self.links.push(Link {
+                url,
+                anchor: anchor.to_owned(),
+                verdict: Verdict::Other,
+                score: 0,
+                is_menu,
+            });
+        }
+    }
+
+    fn judged(self, source: &Source) -> Vec<Link> {
+        let Self { mut links, places } = self;
+        let own = OwnListings::of(source);
+        for link in &mut links {
+            let twin = plain_twin(&link.url);
+            let is_twin = twin.is_some_and(|twin| places.contains_key(&twin.fingerprint()));
+            let menu = if link.is_menu { MENU } else { 0 };
+            link.score = judge::score(&link.url, &link.anchor) - menu;
+            link.verdict = if is_twin {
+                Verdict::Other
+            } else {
+                verdict(link, &own, source)
+            };
+        }
+        links
+    }
+}
+
+fn verdict(link: &Link, own: &OwnListings, source: &Source) -> Verdict {
+    let looks_like_one = link.score >= judge::ARTICLE;
+    if !is_own(&link.url, source) {
+        return if looks_like_one {
+            Verdict::Outside
+        } else {
+            Verdict::Other
+        };
+    }
+    if own.contains(&link.url) {
+        return Verdict::Section;
+    }
+    let is_article = match &source.article_url {
+        Some(pattern) => pattern.is_match(link.url.as_str()),
+        None => looks_like_one,
+    };
+    if is_article {
+        Verdict::Article
+    } else if link.score <= judge::LISTING && link.score > judge::SURELY_NOT {
+        Verdict::Section
+    } else {
+        Verdict::Other
+    }
+}
+
+#[cfg(test)]
+mod tests;
