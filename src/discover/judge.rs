@@ -70,8 +70,6 @@ const NEVER: &[&str] = &[
     "print",
     "printview",
     "share",
-    "comment",
-    "comments",
     "rss",
     "feed",
     "wp-login",
@@ -86,6 +84,9 @@ const NEVER: &[&str] = &[
     "unsubscribe",
     "redirect",
 ];
+
+/// Last path segments of what is never an article.
+const NEVER_LAST: &[&str] = &["comment", "comments"];
 
 /// Path segments of listings and of pages about the outlet.
 const RARELY: &[&str] = &[
@@ -141,7 +142,6 @@ const RARELY: &[&str] = &[
     "abo",
     "shop",
     "store",
-    "archives",
     "user",
     "users",
     "profile",
@@ -242,7 +242,7 @@ pub(super) fn score(url: &CanonicalUrl, anchor: &str) -> i32 {
     if is_never(&segments, &query) {
         return SURELY_NOT;
     }
-    path_score(&path, &segments) + query_score(&query) + anchor_score(anchor)
+    path_score(&path, &segments) + query_score(&query, segments.is_empty()) + anchor_score(anchor)
 }
 
 fn is_never(segments: &[&str], query: &str) -> bool {
@@ -250,7 +250,8 @@ fn is_never(segments: &[&str], query: &str) -> bool {
     let extension = leaf.rsplit_once('.').map_or("", |(_, extension)| extension);
     let is_named = |names: &[&str]| segments.iter().any(|part| names.contains(&stem(part)));
     let is_private = names(query).any(|name| PRIVATE.contains(&name));
-    ASSETS.contains(&extension) || is_named(NEVER) || is_private
+    let is_part = NEVER_LAST.contains(&leaf); // of an article that has its own address
+    ASSETS.contains(&extension) || is_named(NEVER) || is_part || is_private
 }
 
 /// A segment without its file extension.
@@ -292,32 +293,46 @@ fn path_score(path: &str, segments: &[&str]) -> i32 {
     {
         score += 2;
     }
-    score + leaf_score(leaf)
+    let before = segments.iter().rev().nth(1).copied().unwrap_or_default();
+    let is_continued = leaf.contains(|c: char| c.is_ascii_digit()) || stem(leaf) == "index";
+    let slug = slug_score(leaf);
+    let slug = if is_continued {
+        slug.max(slug_score(before))
+    } else {
+        slug
+    };
+    score + slug + leaf_score(leaf, slug > 0)
 }
 
-fn leaf_score(leaf: &str) -> i32 {
-    let stem = stem(leaf);
+/// A headline as a path segment, its words joined.
+fn slug_score(segment: &str) -> i32 {
+    let stem = stem(segment);
     let words = stem.split(['-', '_']).filter(|word| word.len() > 1).count();
     let foreign = stem.matches('%').count(); // a byte of a word in another script each
-    let slug = match (words, stem.len()) {
+    match (words, stem.len()) {
         (4.., 20..) => 4,
         (3, 12..) => 2,
         _ if foreign >= 24 => 3,
         _ => 0,
-    };
+    }
+}
+
+fn leaf_score(leaf: &str, is_slug: bool) -> i32 {
+    let stem = stem(leaf);
     let is_page = leaf.ends_with(".html") || leaf.ends_with(".htm") || leaf.ends_with(".shtml");
     let is_list = stem.starts_with("list") || stem.ends_with("list") || stem.ends_with("lists");
     let is_view = stem.ends_with("view") || stem.ends_with("read") || stem.ends_with("article");
-    slug + i32::from(is_page) + 2 * i32::from(is_view) - 6 * i32::from(is_list && slug == 0)
+    i32::from(is_page) + 2 * i32::from(is_view) - 6 * i32::from(is_list && !is_slug)
 }
 
-fn query_score(query: &str) -> i32 {
+fn query_score(query: &str, is_front: bool) -> i32 {
     let has_key = query
         .split('&')
         .filter_map(|pair| pair.split_once('='))
         .any(|(name, value)| {
             let digits = value.bytes().filter(u8::is_ascii_digit).count();
-            KEYS.contains(&name) && digits >= 4
+            let is_post = is_front && name == "p" && digits >= 3; // a blog without speaking addresses
+            is_post || KEYS.contains(&name) && digits >= 4
         });
     let has_choice = names(query).any(|name| CHOICES.contains(&name));
     match (has_key, has_choice) {
@@ -376,6 +391,8 @@ mod tests {
             "/world/why-the-river-rises-every-single-spring",
             "/2024/03/05/bridge",
             "/_ln/0103_202603161144318667",
+            "/comment/opinion/article/3046526/why-the-river-rises",
+            "/why-the-river-rises-every-single-spring/DHCHJTT5TNETPCHC",
         ] {
             let score = judged(&format!("https://www.e.kr{path}"), "");
             assert!(score >= ARTICLE, "{path}: {score}");
@@ -406,6 +423,7 @@ mod tests {
             "/img/2024/03/05/photo-of-the-new-bridge-123456.jpg",
             "/privacy-policy",
             "/rss/all.xml",
+            "/news/view/2335742/comments",
             "/news/view/2335742?preview=1",
         ] {
             let score = judged(&format!("https://www.e.kr{path}"), headline);

@@ -69,16 +69,26 @@ pub(super) struct Verdict {
 
 impl Verdict {
     fn no_article(reason: Reason, confidence: f32) -> Self {
-        let kind = if reason == Reason::Section { PageKind::Section } else { PageKind::Other };
-        Self { kind, confidence, reason: Some(reason) }
+        let kind = if reason == Reason::Section {
+            PageKind::Section
+        } else {
+            PageKind::Other
+        };
+        Self {
+            kind,
+            confidence,
+            reason: Some(reason),
+        }
     }
 }
 
 static CHALLENGE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)^just a moment|attention required|access denied|are you (?:a )?(?:human|robot)|verify you are|checking your browser|security check|captcha|pardon our interruption|자동\s?등록\s?방지|비정상적인 접근").ok()
 });
-static LOGIN: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?i)^\W*(?:log ?in|sign ?in|anmelden|로그인|ログイン|connexion|iniciar sesión)\b").ok());
+static LOGIN: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)^\W*(?:log ?in|sign ?in|anmelden|로그인|ログイン|connexion|iniciar sesión)\b")
+        .ok()
+});
 static NOT_FOUND: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)\b404\b|(?:page|article|story) (?:was |could )?not (?:be )?found|no longer (?:available|exists)|nicht gefunden|페이지를 찾을 수 없|존재하지 않는|삭제된 (?:기사|페이지)|없는 기사|ページが見つかりません|ページは存在しません|page introuvable|página no encontrada").ok()
 });
@@ -88,7 +98,12 @@ fn says(regex: &LazyLock<Option<Regex>>, text: &str) -> bool {
 }
 
 /// Judges a page by its text, its links and what it says of itself.
-pub(super) fn judge(page: &Sources<'_>, article: &Article, found: &Found, redirect: Option<&Url>) -> Verdict {
+pub(super) fn judge(
+    page: &Sources<'_>,
+    article: &Article,
+    found: &Found,
+    redirect: Option<&Url>,
+) -> Verdict {
     let text: usize = article.body.iter().map(|p| weight(p)).sum();
     if let Some(target) = redirect.filter(|_| text < NOTICE_TEXT / 4) {
         return Verdict::no_article(Reason::Redirect(target.clone()), 0.95);
@@ -97,19 +112,23 @@ pub(super) fn judge(page: &Sources<'_>, article: &Article, found: &Found, redire
         return Verdict::no_article(reason, 0.8);
     }
     let (evidence, teasers) = (evidence(page, article), teasers(page, found));
-    let is_home = page.url.is_some_and(|url| url.path().len() <= 1 && url.query().is_none());
+    let is_home = page
+        .url
+        .is_some_and(|url| url.path().len() <= 1 && url.query().is_none());
     if text < MIN_TEXT {
         return empty(page, teasers);
     }
     let is_listing = (is_home && evidence < 3)
         || is_listed(page)
-        || (evidence <= 1 && teasers >= TEASERS && text < FULL_TEXT * 2)
-        || (evidence <= 1 && teasers >= TEASERS && teasers * 120 > text)
+        || (evidence <= 1 && teasers >= TEASERS && text < FULL_TEXT)
+        || (evidence == 0 && teasers >= TEASERS && teasers * 120 > text)
         || (evidence == 2 && teasers >= TEASERS && text < 150);
     if is_listing {
         return Verdict::no_article(Reason::Section, if evidence == 0 { 0.9 } else { 0.7 });
     }
-    let prose = found.prose.max(if article.body.len() >= 2 { text / 2 } else { 0 });
+    let prose = found
+        .prose
+        .max(if article.body.len() >= 2 { text / 2 } else { 0 });
     if evidence == 0 && prose < FULL_TEXT / 2 {
         return Verdict::no_article(Reason::Unmarked, 0.6);
     }
@@ -119,7 +138,11 @@ pub(super) fn judge(page: &Sources<'_>, article: &Article, found: &Found, redire
         (_, true) => 0.75,
         _ => 0.65,
     };
-    Verdict { kind: PageKind::Article, confidence, reason: None }
+    Verdict {
+        kind: PageKind::Article,
+        confidence,
+        reason: None,
+    }
 }
 
 /// Barriers and errors: they say so in the title, and say little else.
@@ -127,7 +150,10 @@ fn notice(page: &Sources<'_>, article: &Article, text: usize) -> Option<Reason> 
     if text >= NOTICE_TEXT || page.article.is_some() {
         return None;
     }
-    let titles = [article.title.as_str(), page.head.title.as_deref().unwrap_or_default()];
+    let titles = [
+        article.title.as_str(),
+        page.head.title.as_deref().unwrap_or_default(),
+    ];
     let lead = article.lead();
     let in_title = |regex: &LazyLock<Option<Regex>>| titles.iter().any(|title| says(regex, title));
     let is_dated = article.published.is_some();
@@ -147,7 +173,17 @@ fn empty(page: &Sources<'_>, teasers: usize) -> Verdict {
     }
     let is_shell = page.outline.items.iter().any(|item| {
         let id = item.element.id().unwrap_or_default();
-        matches!(id, "root" | "app" | "__next" | "__nuxt" | "fusion-app" | "app-root" | "react-root" | "main-app") || item.element.name() == "app-root"
+        matches!(
+            id,
+            "root"
+                | "app"
+                | "__next"
+                | "__nuxt"
+                | "fusion-app"
+                | "app-root"
+                | "react-root"
+                | "main-app"
+        ) || item.element.name() == "app-root"
     });
     if is_shell || page.head.needs_script {
         return Verdict::no_article(Reason::NeedsScript, 0.8);
@@ -157,24 +193,47 @@ fn empty(page: &Sources<'_>, teasers: usize) -> Verdict {
 
 /// How many independent signs say "article": 0 to 5.
 fn evidence(page: &Sources<'_>, article: &Article) -> usize {
-    let is_typed = page.article.is_some_and(|node| !json_ld::is_a(node, "WebPage"));
-    let is_og = page.head.meta_of(&["og:type"]).is_some_and(|t| t.eq_ignore_ascii_case("article"));
-    let has_metas = page.head.meta_of(&["article:published_time", "datepublished", "pubdate"]).is_some();
-    let is_marked = page.outline.items.iter().any(|i| i.element.attr("itemprop") == Some("articleBody") || i.element.attr("itemtype").is_some_and(|t| t.ends_with("Article")));
+    let is_typed = page
+        .article
+        .is_some_and(|node| !json_ld::is_a(node, "WebPage"));
+    let is_og = page
+        .head
+        .meta_of(&["og:type"])
+        .is_some_and(|t| t.eq_ignore_ascii_case("article"));
+    let has_metas = page
+        .head
+        .meta_of(&["article:published_time", "datepublished", "pubdate"])
+        .is_some();
+    let is_marked = page.outline.items.iter().any(|i| {
+        i.element.attr("itemprop") == Some("articleBody")
+            || i.element
+                .attr("itemtype")
+                .is_some_and(|t| t.ends_with("Article"))
+    });
     let is_signed = !article.authors.is_empty();
     let is_dated = article.published.is_some();
-    [is_typed || is_marked, is_og, has_metas, is_signed, is_dated].into_iter().filter(|sign| *sign).count()
+    [is_typed || is_marked, is_og, has_metas, is_signed, is_dated]
+        .into_iter()
+        .filter(|sign| *sign)
+        .count()
 }
 
 /// Structured data or Open Graph that says "a list".
 fn is_listed(page: &Sources<'_>) -> bool {
-    let is_list = page.nodes.iter().any(|n| json_ld::is_a(n, "CollectionPage") || json_ld::is_a(n, "SearchResultsPage"));
+    let is_list = page
+        .nodes
+        .iter()
+        .any(|n| json_ld::is_a(n, "CollectionPage") || json_ld::is_a(n, "SearchResultsPage"));
     is_list && page.article.is_none()
 }
 
 /// Headline-like links outside the menus and the found body.
 fn teasers(page: &Sources<'_>, found: &Found) -> usize {
-    let around = Roles::NAV.with(Roles::FOOTER).with(Roles::COMMENT).with(Roles::TAGS).with(Roles::SHARE);
+    let around = Roles::NAV
+        .with(Roles::FOOTER)
+        .with(Roles::COMMENT)
+        .with(Roles::TAGS)
+        .with(Roles::SHARE);
     let blocks = page.outline.blocks.iter().enumerate();
     blocks
         .filter(|(at, _)| !found.span.contains(at) || found.prose < FULL_TEXT)
@@ -190,6 +249,9 @@ mod tests {
     fn reasons_read_as_the_error_column_wants_them() {
         assert_eq!(Reason::NeedsScript.to_string(), "needs_script");
         let target = Url::parse("https://a.kr/1").unwrap();
-        assert_eq!(Reason::Redirect(target).to_string(), "redirect stub to https://a.kr/1");
+        assert_eq!(
+            Reason::Redirect(target).to_string(),
+            "redirect stub to https://a.kr/1"
+        );
     }
 }

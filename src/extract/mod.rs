@@ -111,7 +111,12 @@ pub fn page(input: &Input<'_>) -> Extraction {
     article.body.clone_from(&found.paragraphs);
     if let Some(lead) = article.body.first() {
         let (raw, strategy) = (text::head(lead, 200), found.strategy);
-        article.provenance.push(Provenance { field: "body", strategy, raw, trust: Trust::Medium });
+        article.provenance.push(Provenance {
+            field: "body",
+            strategy,
+            raw,
+            trust: Trust::Medium,
+        });
     }
     metadata::fill(&sources, &found, input.language, &mut article);
     ruled_fields(input, &sources, &mut article);
@@ -134,16 +139,23 @@ pub fn page(input: &Input<'_>) -> Extraction {
 /// The body by site rule, else by the generic extractor, else from the state of a script.
 fn body(input: &Input<'_>, sources: &Sources<'_>, article: &Article) -> body::Found {
     let authors = metadata::stated_names(sources);
-    let standfirst = article.subtitle.as_deref();
-    let frame = body::Frame { title: &article.title, standfirst, authors: &authors };
-    let ruled = input.rules.and_then(|rules| rules.body(input.html, day(input, sources)));
+    let frame = body::Frame {
+        title: &article.title,
+        authors: &authors,
+    };
+    let ruled = input
+        .rules
+        .and_then(|rules| rules.body(input.html, day(input, sources)));
     if let Some((kept, removed)) = ruled {
         let items = |elements: &[scraper::ElementRef<'_>]| -> Vec<usize> {
             let ids: std::collections::HashSet<_> = elements.iter().map(|e| e.id()).collect();
             let all = sources.outline.items.iter().enumerate();
-            all.filter(|(_, item)| ids.contains(&item.node.id())).map(|(at, _)| at).collect()
+            all.filter(|(_, item)| ids.contains(&item.node.id()))
+                .map(|(at, _)| at)
+                .collect()
         };
-        if let Some(found) = body::of_rule(sources.outline, &items(&kept), &items(&removed), &frame) {
+        if let Some(found) = body::of_rule(sources.outline, &items(&kept), &items(&removed), &frame)
+        {
             return found;
         }
     }
@@ -167,7 +179,11 @@ fn ruled_title(input: &Input<'_>, article: &mut Article) {
         record(article, "title", &title);
         article.title = title;
     }
-    if let Some(subtitle) = rules.texts(input.html, "subtitle", today).into_iter().next() {
+    if let Some(subtitle) = rules
+        .texts(input.html, "subtitle", today)
+        .into_iter()
+        .next()
+    {
         record(article, "subtitle", &subtitle);
         article.subtitle = Some(subtitle);
     }
@@ -177,13 +193,18 @@ fn ruled_fields(input: &Input<'_>, sources: &Sources<'_>, article: &mut Article)
     let Some(rules) = input.rules else { return };
     let day = day(input, sources);
     let texts = |field: &str| rules.texts(input.html, field, day);
-    let authors: Vec<String> = texts("authors").iter().flat_map(|t| metadata::people(t)).collect();
+    let authors: Vec<String> = texts("authors")
+        .iter()
+        .flat_map(|t| metadata::people(t))
+        .collect();
     if !authors.is_empty() {
         record(article, "authors", &authors.join(" | "));
         article.authors = authors;
     }
     let date = |field: &'static str| {
-        texts(field).into_iter().find_map(|t| Some((date::read(&t, &sources.dates)?.stamp, t)))
+        texts(field)
+            .into_iter()
+            .find_map(|t| Some((date::read(&t, &sources.dates)?.stamp, t)))
     };
     if let Some((stamp, raw)) = date("published") {
         record(article, "published", &raw);
@@ -208,5 +229,10 @@ fn ruled_fields(input: &Input<'_>, sources: &Sources<'_>, article: &mut Article)
 fn record(article: &mut Article, field: &'static str, raw: &str) {
     article.provenance.retain(|known| known.field != field);
     let raw = text::head(raw, 200);
-    article.provenance.push(Provenance { field, strategy: "site_rule", raw, trust: Trust::High });
+    article.provenance.push(Provenance {
+        field,
+        strategy: "site_rule",
+        raw,
+        trust: Trust::High,
+    });
 }

@@ -7,7 +7,7 @@ use ego_tree::{NodeRef, iter::Edge};
 use scraper::{Html, Node, node::Element};
 
 use super::role::{Roles, is_body_hint};
-use super::text::{clean, ends_sentence, finish, push_collapsed, weight};
+use super::text::{ends_sentence, finish, push_collapsed, weight};
 
 /// Blocks past this number are not read: no article has them, traps do.
 const MAX_BLOCKS: usize = 60_000;
@@ -52,7 +52,8 @@ impl Block {
 
     /// A sentence or more of running text, not of links.
     pub(super) fn is_prose(&self) -> bool {
-        !self.is_linked() && (self.weight >= PROSE_WEIGHT || (self.weight >= 40 && ends_sentence(&self.text)))
+        !self.is_linked()
+            && (self.weight >= PROSE_WEIGHT || (self.weight >= 40 && ends_sentence(&self.text)))
     }
 }
 
@@ -131,7 +132,11 @@ impl<'a> Outline<'a> {
 
     /// The text of an element, its blocks joined by spaces.
     pub(super) fn text_of(&self, item: &Item<'_>) -> String {
-        let texts: Vec<&str> = self.blocks_of(&item.blocks).iter().map(|b| b.text.as_str()).collect();
+        let texts: Vec<&str> = self
+            .blocks_of(&item.blocks)
+            .iter()
+            .map(|b| b.text.as_str())
+            .collect();
         texts.join(" ")
     }
 
@@ -176,9 +181,16 @@ impl<'a> Outline<'a> {
             let inherited = settled.get(item.parent).copied().unwrap_or_default();
             let sums = self.sums(&item.blocks);
             let share = sums.prose * 100 / total;
-            let has_signal = signals.get(item.end).zip(signals.get(index)).is_some_and(|(b, a)| b > a);
+            let has_signal = signals
+                .get(item.end)
+                .zip(signals.get(index))
+                .is_some_and(|(b, a)| b > a);
             let own = believed(item.own, share, has_signal, sums.paragraphs);
-            let own = if tables.contains(&index) { own.with(Roles::CAPTION) } else { own };
+            let own = if tables.contains(&index) {
+                own.with(Roles::CAPTION)
+            } else {
+                own
+            };
             settled.push(if index == 0 { own } else { inherited.with(own) });
         }
         for (item, roles) in self.items.iter_mut().zip(&settled) {
@@ -210,7 +222,9 @@ impl<'a> Outline<'a> {
                 continue;
             }
             for at in self.ancestors(index, 6) {
-                let Some(frame) = self.items.get(at) else { break };
+                let Some(frame) = self.items.get(at) else {
+                    break;
+                };
                 let weight = self.sums(&frame.blocks).text;
                 if frame.blocks.len() > 3 || weight > 700 {
                     break;
@@ -255,12 +269,20 @@ fn believed(own: Roles, share: usize, has_signal: bool, paragraphs: usize) -> Ro
             return believed_fence(own, share, limit, doubted);
         }
     }
-    if share > limit { own.without(doubted) } else { own }
+    if share > limit {
+        own.without(doubted)
+    } else {
+        own
+    }
 }
 
 fn believed_fence(own: Roles, share: usize, limit: usize, doubted: Roles) -> Roles {
     let own = own.without(Roles::HIDDEN).without(Roles::OFFER);
-    if share > limit { own.without(doubted) } else { own }
+    if share > limit {
+        own.without(doubted)
+    } else {
+        own
+    }
 }
 
 fn step(element: &Element) -> String {
@@ -286,6 +308,9 @@ struct Walk<'a> {
     line: String,
     linked: String,
     links: usize,
+    /// Whether a `span` has just ended: the next one is another cell, though nothing but style
+    /// parts them.
+    after_span: bool,
 }
 
 impl<'a> Walk<'a> {
@@ -305,7 +330,9 @@ impl<'a> Walk<'a> {
                     _ => {}
                 },
                 Edge::Close(node) => {
-                    let Some(element) = node.value().as_element() else { continue };
+                    let Some(element) = node.value().as_element() else {
+                        continue;
+                    };
                     if skipped == 0 {
                         self.leave(element);
                     }
@@ -322,6 +349,10 @@ impl<'a> Walk<'a> {
         if is_bound {
             self.flush(element.name() == "br");
         }
+        if self.after_span && element.name() == "span" && !self.in_paragraph() {
+            self.push(" ");
+        }
+        self.after_span = false;
         let index = self.items.len();
         let starts = self.blocks.len();
         self.items.push(Item {
@@ -343,6 +374,7 @@ impl<'a> Walk<'a> {
 
     fn leave(&mut self, element: &Element) {
         let Some(index) = self.open.pop() else { return };
+        self.after_span = element.name() == "span";
         if self.bounds.last() == Some(&index) {
             self.flush(false);
             self.bounds.pop();
@@ -357,6 +389,24 @@ impl<'a> Walk<'a> {
     }
 
     fn write(&mut self, text: &str) {
+        // Japanese paragraphs begin with a wide space; some pages mark them by nothing else.
+        for (at, piece) in text.split("\n\u{3000}").enumerate() {
+            if at > 0 {
+                self.flush(false);
+            }
+            self.push(piece);
+        }
+    }
+
+    fn in_paragraph(&self) -> bool {
+        let bound = self.bounds.last().and_then(|at| self.items.get(*at));
+        bound.is_some_and(|item| {
+            matches!(item.element.name(), "p" | "h1" | "h2" | "h3" | "blockquote")
+        })
+    }
+
+    fn push(&mut self, text: &str) {
+        self.after_span = false;
         push_collapsed(&mut self.line, text);
         if self.links > 0 {
             push_collapsed(&mut self.linked, text);
@@ -388,7 +438,15 @@ impl<'a> Walk<'a> {
 fn is_skipped(tag: &str) -> bool {
     matches!(
         tag,
-        "script" | "style" | "noscript" | "template" | "svg" | "math" | "iframe" | "object" | "head"
+        "script"
+            | "style"
+            | "noscript"
+            | "template"
+            | "svg"
+            | "math"
+            | "iframe"
+            | "object"
+            | "head"
     )
 }
 
@@ -396,10 +454,11 @@ fn is_skipped(tag: &str) -> bool {
 /// their role.
 fn bounds(tag: &str, own: Roles) -> bool {
     match tag {
-        "a" | "abbr" | "acronym" | "b" | "bdi" | "bdo" | "big" | "cite" | "code" | "data" | "del"
-        | "dfn" | "em" | "font" | "i" | "ins" | "kbd" | "mark" | "q" | "rp" | "rt" | "ruby" | "s"
-        | "samp" | "small" | "span" | "strike" | "strong" | "sub" | "sup" | "tt" | "u" | "var"
-        | "wbr" | "time" | "img" | "nobr" | "source" | "amp-img" | "input" | "picture" => own.has(
+        "a" | "abbr" | "acronym" | "b" | "bdi" | "bdo" | "big" | "cite" | "code" | "data"
+        | "del" | "dfn" | "em" | "font" | "i" | "ins" | "kbd" | "mark" | "q" | "rp" | "rt"
+        | "ruby" | "s" | "samp" | "small" | "span" | "strike" | "strong" | "sub" | "sup" | "tt"
+        | "u" | "var" | "wbr" | "time" | "img" | "nobr" | "source" | "amp-img" | "input"
+        | "picture" => own.has(
             Roles::CAPTION
                 .with(Roles::HIDDEN)
                 .with(Roles::SHARE)
@@ -410,10 +469,4 @@ fn bounds(tag: &str, own: Roles) -> bool {
         ),
         _ => true,
     }
-}
-
-/// The clean text of an attribute, if it says anything.
-pub(super) fn attribute(element: &Element, name: &str) -> Option<String> {
-    let text = clean(element.attr(name)?);
-    (!text.is_empty()).then_some(text)
 }

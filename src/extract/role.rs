@@ -143,6 +143,9 @@ impl Roles {
 
     /// The roles that one class or id names, word by word (`img_desc`, `relatedArticles`).
     fn of_name(name: &str) -> Self {
+        if name == "by" {
+            return Self::BYLINE;
+        }
         let mut roles = Self::of_compound(&squash(name));
         for word in words(name).take(8) {
             roles = roles.with(Self::of_word(&word));
@@ -170,8 +173,10 @@ impl Roles {
                 Self::AD
             }
             "newsletter" | "newsletters" | "subscribe" | "subscription" | "signup" | "paywall"
-            | "regwall" | "piano" | "optin" | "offer" | "abo" | "donate" | "donation" | "cookie"
-            | "cookies" | "consent" | "gdpr" | "login" | "modal" | "popup" => Self::OFFER,
+            | "regwall" | "piano" | "optin" | "offer" | "abo" | "donate" | "donation"
+            | "cookie" | "cookies" | "consent" | "gdpr" | "login" | "modal" | "popup" => {
+                Self::OFFER
+            }
             "caption" | "captions" | "cutline" | "bildunterschrift" | "legend" | "legende"
             | "cap" | "bu" => Self::CAPTION,
             "credit" | "credits" | "bildquelle" | "fotocredit" => Self::CREDIT,
@@ -350,13 +355,8 @@ mod tests {
 
     fn roles(markup: &str) -> Roles {
         let html = Html::parse_fragment(markup);
-        let element = html
-            .tree
-            .nodes()
-            .filter_map(|n| n.value().as_element())
-            .find(|e| e.name() != "html")
-            .unwrap()
-            .clone();
+        let selector = scraper::Selector::parse("div, em, span").unwrap();
+        let element = html.select(&selector).next().unwrap().value().clone();
         Roles::of(&element)
     }
 
@@ -376,6 +376,9 @@ mod tests {
 
     #[test]
     fn a_word_inside_another_word_names_no_role() {
-        assert_eq!(roles("<div class='shadow header2 loaded'>"), Roles::default());
+        assert_eq!(
+            roles("<div class='shadow header2 loaded'>"),
+            Roles::default()
+        );
     }
 }

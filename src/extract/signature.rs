@@ -21,7 +21,8 @@ pub(super) struct Signature {
 }
 
 /// A complete address, or one that is cut after the `@`.
-static EMAIL: LazyLock<Option<Regex>> = LazyLock::new(|| regex(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]*"));
+static EMAIL: LazyLock<Option<Regex>> =
+    LazyLock::new(|| regex(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]*"));
 /// A reporter's role at the end of a word, with the name perhaps glued to it.
 static ROLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     regex(concat!(
@@ -40,12 +41,15 @@ static COUNT: LazyLock<Option<Regex>> = LazyLock::new(|| regex(r"\s외\s?\d+\s?[
 static WIRE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     regex(r"^\s*[(\[【<〈]\s*([^()\[\]=<>]{1,30})=\s*([^()\[\]=<>]{2,30}?)\s*[)\]】>〉]\s*")
 });
-static WIRE_NAMES: LazyLock<Option<Regex>> = LazyLock::new(|| regex(r"^([^=＝.]{2,60}?)\s*[=＝]\s*"));
+static WIRE_NAMES: LazyLock<Option<Regex>> =
+    LazyLock::new(|| regex(r"^([^=＝.]{2,60}?)\s*[=＝]\s*"));
 static BRACKET: LazyLock<Option<Regex>> =
     LazyLock::new(|| regex(r"^\s*[(\[【<〈]\s*([^()\[\]<>]{3,50}?)\s*[)\]】>〉]\s*[=:]?\s*"));
 /// A sentence's end and what follows it to the end of the paragraph.
 static GLUED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    regex(r#"^(?P<text>.*(?:[가-힣][.!?]|[。！？])["”'’)\]」]?)\s*(?P<sign>[(\[/<]?[^.!?。]{3,45}(?:@[A-Za-z0-9.-]*)?[)\]>]?)$"#)
+    regex(
+        r#"^(?P<text>.*(?:[가-힣][.!?]|[。！？])["”'’)\]」]?)\s*(?P<sign>[(\[/<]?[^.!?。]{3,45}(?:@[A-Za-z0-9.-]*)?[)\]>]?)$"#,
+    )
 });
 
 fn regex(pattern: &str) -> Option<Regex> {
@@ -78,7 +82,10 @@ fn split(text: &str) -> Vec<Word> {
     let mut word = String::new();
     let mut push = |word: &mut String, is_bound: bool| {
         if !word.is_empty() {
-            found.push(Word { text: std::mem::take(word), is_bound });
+            found.push(Word {
+                text: std::mem::take(word),
+                is_bound,
+            });
         } else if let Some(last) = found.last_mut().filter(|_| is_bound) {
             last.is_bound = true;
         }
@@ -113,7 +120,10 @@ fn words(text: &str, has_email: bool) -> Option<Signature> {
             Some(glued) => {
                 roles += 1;
                 if !glued.is_empty() {
-                    pending.push(Word { text: glued, is_bound: false });
+                    pending.push(Word {
+                        text: glued,
+                        is_bound: false,
+                    });
                 }
                 signature.names.extend(names(std::mem::take(&mut pending))?);
             }
@@ -140,15 +150,31 @@ fn role_name(word: &str) -> Option<String> {
 fn is_qualifier(word: &str) -> bool {
     matches!(
         word,
-        "온라인" | "뉴스" | "디지털" | "인턴" | "선임" | "전문" | "객원" | "사진" | "글" | "스포츠" | "기자명" | "글·사진"
+        "온라인"
+            | "뉴스"
+            | "디지털"
+            | "인턴"
+            | "선임"
+            | "전문"
+            | "객원"
+            | "사진"
+            | "글"
+            | "스포츠"
+            | "기자명"
+            | "글·사진"
     )
 }
 
 /// The names before a role: the last word and those bound to it; what stands before is a place.
 fn names(mut pending: Vec<Word>) -> Option<Vec<String>> {
-    let Some(last) = pending.pop() else { return Some(Vec::new()) };
+    let Some(last) = pending.pop() else {
+        return Some(Vec::new());
+    };
     let mut names = vec![last.text];
-    while pending.last().is_some_and(|w| w.is_bound && is_name(&w.text)) {
+    while pending
+        .last()
+        .is_some_and(|w| w.is_bound && is_name(&w.text))
+    {
         names.extend(pending.pop().map(|w| w.text));
     }
     // "이데일리 홍길동 김철수 기자": a name may also stand free before the last.
@@ -163,7 +189,10 @@ fn unlabelled(pending: &[Word]) -> Option<Vec<String>> {
     if let [name] = texts.as_slice() {
         return is_name(name).then(|| vec![(*name).to_owned()]);
     }
-    let is_latin = |w: &&str| w.chars().all(|c| c.is_alphabetic() || ".'’-".contains(c)) && w.chars().next().is_some_and(char::is_uppercase);
+    let is_latin = |w: &&str| {
+        w.chars().all(|c| c.is_alphabetic() || ".'’-".contains(c))
+            && w.chars().next().is_some_and(char::is_uppercase)
+    };
     (texts.len() <= 4 && texts.iter().all(is_latin)).then(|| vec![texts.join(" ")])
 }
 
@@ -171,13 +200,20 @@ fn unlabelled(pending: &[Word]) -> Option<Vec<String>> {
 pub(super) fn is_name(word: &str) -> bool {
     let count = word.chars().count();
     let is_hangul = word.chars().all(|c| ('가'..='힣').contains(&c));
-    let is_japanese = word.chars().all(|c| matches!(u32::from(c), 0x3005 | 0x3040..=0x30ff | 0x4e00..=0x9fff));
+    let is_japanese = word
+        .chars()
+        .all(|c| matches!(u32::from(c), 0x3005 | 0x3040..=0x30ff | 0x4e00..=0x9fff));
     (is_hangul && (2..=4).contains(&count)) || (is_japanese && (2..=8).contains(&count))
 }
 
 fn is_place(word: &str) -> bool {
-    let has_particle = word.chars().count() > 1 && word.ends_with(['은', '는', '을', '를', '의', '에', '.', '!', '?']);
-    word.chars().count() <= 12 && !has_particle && word.chars().all(|c| c.is_alphanumeric() || "-.&".contains(c))
+    let has_particle = word.chars().count() > 1
+        && word.ends_with(['은', '는', '을', '를', '의', '에', '.', '!', '?']);
+    word.chars().count() <= 12
+        && !has_particle
+        && word
+            .chars()
+            .all(|c| c.is_alphanumeric() || "-.&".contains(c))
 }
 
 /// Splits a wire header or a byline in brackets from the start of a paragraph.
@@ -242,7 +278,11 @@ mod tests {
             ("홍길동 의학전문기자", &["홍길동"]),
             ("조현호 기자 hyunho@", &["조현호"]),
         ] {
-            assert_eq!(line(text).unwrap_or_else(|| panic!("{text}")).names, names, "{text}");
+            assert_eq!(
+                line(text).unwrap_or_else(|| panic!("{text}")).names,
+                names,
+                "{text}"
+            );
         }
     }
 
@@ -269,12 +309,27 @@ mod tests {
     #[test]
     fn openings_are_cut_and_read() {
         let (signature, rest) = opening("(새솔=바다통신) 이다온 기자 = 새솔시가 한다.").unwrap();
-        assert_eq!((signature.names, signature.agency.as_deref(), rest), (vec!["이다온".to_owned()], Some("바다통신"), "새솔시가 한다."));
-        let (signature, rest) = opening("[새솔=바다통신]이다온·홍가온 기자 = 새솔시가 한다.").unwrap();
+        assert_eq!(
+            (signature.names, signature.agency.as_deref(), rest),
+            (
+                vec!["이다온".to_owned()],
+                Some("바다통신"),
+                "새솔시가 한다."
+            )
+        );
+        let (signature, rest) =
+            opening("[새솔=바다통신]이다온·홍가온 기자 = 새솔시가 한다.").unwrap();
         assert_eq!((signature.names.len(), rest), (2, "새솔시가 한다."));
         let (signature, rest) = opening("[새솔경제/홍가온 기자] 새솔시가 한다.").unwrap();
-        assert_eq!((signature.names, rest), (vec!["홍가온".to_owned()], "새솔시가 한다."));
-        for text in ["[단독] 새솔시가 한다.", "[가상기획] 다리를 걷다.", "(이율=5%) 한다."] {
+        assert_eq!(
+            (signature.names, rest),
+            (vec!["홍가온".to_owned()], "새솔시가 한다.")
+        );
+        for text in [
+            "[단독] 새솔시가 한다.",
+            "[가상기획] 다리를 걷다.",
+            "(이율=5%) 한다.",
+        ] {
             assert_eq!(opening(text), None, "{text}");
         }
     }
@@ -282,7 +337,10 @@ mod tests {
     #[test]
     fn signature_is_cut_from_a_paragraph_only_behind_a_sentence() {
         let (text, signature) = glued("새솔시가 밝혔다.홍길동기자 id@host.example").unwrap();
-        assert_eq!((text, signature.names), ("새솔시가 밝혔다.", vec!["홍길동".to_owned()]));
+        assert_eq!(
+            (text, signature.names),
+            ("새솔시가 밝혔다.", vec!["홍길동".to_owned()])
+        );
         assert!(glued("이 연재를 기획한 사람은 홍길동 기자").is_none());
         assert!(glued("그는 말했다. 다음 날 그는 떠났다").is_none());
     }

@@ -14,22 +14,52 @@ const MAX_SCRIPTS: usize = 60;
 /// Values that are looked at.
 const MAX_VALUES: usize = 200_000;
 /// Variables that sites keep their state in, up to the object.
-const VARIABLES: &[&str] = &["Fusion.globalContent", "__NEXT_DATA__", "__NUXT__", "__INITIAL_STATE__", "__PRELOADED_STATE__", "__APOLLO_STATE__", "__STATE__"];
+const VARIABLES: &[&str] = &[
+    "Fusion.globalContent",
+    "__NEXT_DATA__",
+    "__NUXT__",
+    "__INITIAL_STATE__",
+    "__PRELOADED_STATE__",
+    "__APOLLO_STATE__",
+    "__STATE__",
+];
 /// Keys that hold an article's text.
-const KEYS: &[&str] = &["articleBody", "contentHtml", "content_elements", "bodyHtml", "bodyText", "body", "content", "html", "text", "paragraphs", "blocks", "components"];
+const KEYS: &[&str] = &[
+    "articleBody",
+    "contentHtml",
+    "content_elements",
+    "bodyHtml",
+    "bodyText",
+    "body",
+    "content",
+    "html",
+    "text",
+    "paragraphs",
+    "blocks",
+    "components",
+];
 
 /// The longest article text in the state, line by line.
 pub(super) fn lines(html: &Html) -> Vec<String> {
-    let scripts = html.tree.nodes().filter(|n| n.value().as_element().is_some_and(|e| e.name() == "script"));
+    let scripts = html
+        .tree
+        .nodes()
+        .filter(|n| n.value().as_element().is_some_and(|e| e.name() == "script"));
     let mut best: Vec<String> = Vec::new();
     for script in scripts.take(MAX_SCRIPTS) {
-        let is_json = script.value().as_element().and_then(|e| e.attr("type")).is_some_and(|t| t == "application/json");
+        let is_json = script
+            .value()
+            .as_element()
+            .and_then(|e| e.attr("type"))
+            .is_some_and(|t| t == "application/json");
         let text = script.children().find_map(|n| match n.value() {
             Node::Text(text) if text.len() <= MAX_SCRIPT_BYTES => Some(text),
             _ => None,
         });
         let Some(text) = text else { continue };
-        let Some(value) = object(text, is_json) else { continue };
+        let Some(value) = object(text, is_json) else {
+            continue;
+        };
         let found = longest(&value);
         if total(&found) > total(&best) {
             best = found;
@@ -97,11 +127,29 @@ fn element_lines(value: &Value) -> Vec<String> {
     match value {
         Value::String(text) => markup_lines(text),
         Value::Object(map) => {
-            let kind = ["type", "kind", "__typename"].iter().find_map(|k| map.get(*k)?.as_str()).unwrap_or("text");
+            let kind = ["type", "kind", "__typename"]
+                .iter()
+                .find_map(|k| map.get(*k)?.as_str())
+                .unwrap_or("text");
             let kind = kind.to_ascii_lowercase();
-            let is_text = ["text", "paragraph", "header", "heading", "html", "p", "quote"].iter().any(|word| kind.contains(word));
-            let content = ["content", "text", "html", "value"].iter().find_map(|k| map.get(*k)?.as_str());
-            content.filter(|_| is_text).map(markup_lines).unwrap_or_default()
+            let is_text = [
+                "text",
+                "paragraph",
+                "header",
+                "heading",
+                "html",
+                "p",
+                "quote",
+            ]
+            .iter()
+            .any(|word| kind.contains(word));
+            let content = ["content", "text", "html", "value"]
+                .iter()
+                .find_map(|k| map.get(*k)?.as_str());
+            content
+                .filter(|_| is_text)
+                .map(markup_lines)
+                .unwrap_or_default()
         }
         _ => Vec::new(),
     }
@@ -111,7 +159,10 @@ fn markup_lines(text: &str) -> Vec<String> {
     if text.contains('<') {
         return lines_of_markup(text);
     }
-    text.lines().map(clean).filter(|line| !line.is_empty()).collect()
+    text.lines()
+        .map(clean)
+        .filter(|line| !line.is_empty())
+        .collect()
 }
 
 #[cfg(test)]
@@ -129,7 +180,11 @@ mod tests {
 
     #[test]
     fn programs_and_broken_objects_hold_no_text() {
-        for script in ["var a = {b: 1}", "__NEXT_DATA__ = {", "__NUXT__=(function(a){return {}}())"] {
+        for script in [
+            "var a = {b: 1}",
+            "__NEXT_DATA__ = {",
+            "__NUXT__=(function(a){return {}}())",
+        ] {
             let page = format!("<script>{script}</script>");
             assert!(lines(&Html::parse_document(&page)).is_empty(), "{script}");
         }

@@ -1,6 +1,6 @@
 //! Text as a reader sees it: white space, entities and Unicode. Never removes a visible character.
 
-use unicode_normalization::{UnicodeNormalization, is_nfc_quick, IsNormalized};
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// One line of clean text: NFC, single spaces, no invisible or control characters, and entities
 /// that were escaped twice resolved.
@@ -12,11 +12,12 @@ pub(super) fn clean(text: &str) -> String {
 
 /// Appends `text` to `line` with white space collapsed, across the seam too.
 pub(super) fn push_collapsed(line: &mut String, text: &str) {
-    let mut ends_in_space = line.ends_with(' ') || line.is_empty();
+    let mut ends_in_space = line.ends_with([' ', '\u{3000}']) || line.is_empty();
     for c in text.chars() {
-        if c.is_whitespace() || c == '\u{a0}' {
+        if c.is_whitespace() {
             if !ends_in_space {
-                line.push(' ');
+                // The wide space is punctuation in Japanese headlines.
+                line.push(if c == '\u{3000}' { c } else { ' ' });
             }
             ends_in_space = true;
         } else if !is_invisible(c) {
@@ -29,7 +30,11 @@ pub(super) fn push_collapsed(line: &mut String, text: &str) {
 /// Brings collapsed text into its final form.
 pub(super) fn finish(line: &str) -> String {
     let line = line.trim();
-    let line = if line.contains('&') { unescape(line) } else { line.to_owned() };
+    let line = if line.contains('&') {
+        unescape(line)
+    } else {
+        line.to_owned()
+    };
     match is_nfc_quick(line.chars()) {
         IsNormalized::Yes => line,
         _ => line.nfc().collect(),
@@ -39,7 +44,11 @@ pub(super) fn finish(line: &str) -> String {
 /// Zero-width space, soft hyphen, byte order mark, NUL and other controls. Joiners stay: Persian,
 /// Indic scripts and emoji need them.
 fn is_invisible(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{200b}' | '\u{ad}' | '\u{feff}' | '\u{2060}' | '\u{fffe}')
+    c.is_control()
+        || matches!(
+            c,
+            '\u{200b}' | '\u{ad}' | '\u{feff}' | '\u{2060}' | '\u{fffe}'
+        )
 }
 
 /// Resolves what is left when a page escaped its text twice (`&amp;#039;`, `&amp;quot;`).
@@ -133,6 +142,7 @@ mod tests {
             ("무\u{200b}인\u{0} 전차", "무인 전차"),
             ("\u{1112}\u{1161}\u{11ab}", "한"),
             ("６.2㎞ ①", "６.2㎞ ①"),
+            ("\u{3000}費用に\u{3000}計画は\n", "費用に\u{3000}計画は"),
             ("It&#039;s &quot;on&quot; R&amp;D", "It's \"on\" R&D"),
             ("Q&A; a & b &nosuch; &#0;", "Q&A; a & b &nosuch; &#0;"),
         ] {

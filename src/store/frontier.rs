@@ -233,7 +233,9 @@ impl Store {
         if jobs.is_empty() {
             return Ok(Vec::new());
         }
-        let hosts = self.host_ids(jobs.iter().map(|job| &job.host)).await?;
+        let hosts = self
+            .host_ids(jobs.iter().map(|job| &job.host).collect())
+            .await?;
         let mut connection = self
             .pool
             .acquire()
@@ -292,7 +294,7 @@ impl Store {
                    lease_token = nextval('crawl.lease_tokens'), leased_by = $1
              WHERE id = ANY (ARRAY(SELECT id FROM ready))
             RETURNING id, key, lease_token, failures,
-                      greatest(0, extract(epoch FROM polite_at - now()))::double precision
+                      extract(epoch FROM greatest(polite_at, now()) - now())::double precision
                           AS "polite_seconds!",
                       (SELECT min(ready_at) FROM ready) AS floor
             "#,
@@ -449,8 +451,7 @@ fn leased(host: HostRow, expires: Instant, jobs: Vec<Job>) -> Lease<LeasedHost> 
 }
 
 /// Puts the jobs into the frontier whose addresses were never met, and marks `also_seen` as met:
-/// addresses that are being stored right now. One statement; the keys are sorted, since two
-/// transactions that insert the same keys in different orders would wait for each other.
+/// addresses that are being stored right now.
 pub(super) async fn insert_jobs(
     connection: &mut PgConnection,
     jobs: &[&NewJob],
@@ -470,29 +471,8 @@ pub(super) async fn insert_jobs(
     let sections = column(&with_host, |job| job.section.map(|id| id.0));
     let intervals = column(&with_host, |job| job.interval.map(|i| i.as_secs_f64()));
     let depths = column(&with_host, |job| small(job.depth));
-    let rows = sqlx::query!(
-        r#"
-        WITH links AS (
-            SELECT * FROM unnest($1::integer[], $2::uuid[], $3::text[], $4::text[], $5::smallint[],
-                                 $6::integer[], $7::integer[], $8::float8[], $9::smallint[])
-                AS t (host_id, fingerprint, url, kind, priority, source_id, section_id,
-                      interval_seconds, depth)),
-        new AS (
-            INSERT INTO crawl.seen (fingerprint, first_seen_at)
-            SELECT fingerprint, now()
-              FROM (SELECT fingerprint FROM links UNION SELECT unnest($10::uuid[])) k
-             ORDER BY fingerprint
-            ON CONFLICT DO NOTHING
-            RETURNING fingerprint, first_seen_at)
-        INSERT INTO crawl.jobs (host_id, fingerprint, first_seen_at, priority, run_at,
-                                interval_seconds, kind, url, source_id, section_id, depth)
-        SELECT l.host_id, l.fingerprint, n.first_seen_at, l.priority, now(), l.interval_seconds,
-               l.kind::crawl.job_kind, l.url, l.source_id, l.section_id, l.depth
-          FROM links l JOIN new n USING (fingerprint)
-         WHERE l.fingerprint <> ALL ($10::uuid[])
-        ON CONFLICT DO NOTHING
-        RETURNING host_id, fingerprint
-        "#,
+    let rows = sqlx::query_file!(
+        "src/store/sql/insert_jobs.sql",
         &host_ids,
         &keys,
         &urls,

@@ -120,7 +120,7 @@ impl Store {
         let found = sqlx::query!(
             r#"
             SELECT h.id, CASE WHEN h.ready_at > now() THEN h.leased_by END AS leased_by,
-                   greatest(0, extract(epoch FROM h.polite_at - now()))::double precision
+                   extract(epoch FROM greatest(h.polite_at, now()) - now())::double precision
                        AS "polite_seconds!",
                    h.failures, h.last_error,
                    (SELECT count(*) FROM crawl.jobs j WHERE j.host_id = h.id) AS "waiting!"
@@ -144,9 +144,8 @@ impl Store {
     /// The rows of hosts, made where they are missing.
     pub(super) async fn host_ids(
         &self,
-        keys: impl Iterator<Item = &HostKey>,
+        keys: BTreeSet<&HostKey>,
     ) -> Result<BTreeMap<HostKey, HostId>, StoreError> {
-        let keys: BTreeSet<&HostKey> = keys.collect();
         let mut ids = self.known_hosts(&keys).await?;
         let missing: BTreeSet<&HostKey> = keys
             .into_iter()

@@ -2,21 +2,29 @@
 //! here fetches, parses or decides; values come in and go out as `domain` has them. Leases and due
 //! times live by the database's clock, since the clocks of nodes differ.
 
+mod articles;
 mod embedded;
 mod error;
+mod fetches;
 mod frontier;
 mod hosts;
 mod open;
 mod rows;
 mod settings;
+mod settle;
+mod sources;
 mod upkeep;
 
+pub use articles::{KnownAddress, RawPage, StoredArticle};
 pub use embedded::{EmbeddedError, EmbeddedServer, ServerAccess};
 pub use error::StoreError;
+pub use fetches::FetchRecord;
 pub use frontier::{Backlog, NewJob};
 pub use hosts::{HostState, RobotsCopy, RobotsVerdict};
 pub use open::{Access, Applied};
 pub use settings::Settings;
+pub use settle::{Alias, AliasReason, Found, Outcome, Outside, Settled, Settlement, Visit};
+pub use sources::{SyncedSection, SyncedSources};
 
 use std::sync::{Arc, Mutex};
 

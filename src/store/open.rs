@@ -4,9 +4,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use secrecy::ExposeSecret;
-use sqlx::PgPool;
 use sqlx::migrate::Migrator;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
+use sqlx::{Connection, PgPool};
 
 use super::embedded::{EmbeddedServer, ServerAccess};
 use super::frontier::Floor;
@@ -108,12 +108,16 @@ impl Store {
         max_connections: u32,
         server: Option<EmbeddedServer>,
     ) -> Result<Self, StoreError> {
-        let pool = PgPoolOptions::new()
-            .max_connections(max_connections.max(1))
-            .acquire_timeout(ACQUIRE_LIMIT)
-            .connect_with(options.application_name("sokbo"))
-            .await;
-        match (pool, server) {
+        // One connection by itself: a pool would try again and again, and hide what is wrong.
+        let probed = async {
+            PgConnection::connect_with(&options).await?.close().await?;
+            PgPoolOptions::new()
+                .max_connections(max_connections.max(1))
+                .acquire_timeout(ACQUIRE_LIMIT)
+                .connect_with(options.application_name("sokbo"))
+                .await
+        };
+        match (probed.await, server) {
             (Ok(pool), server) => Ok(Self {
                 pool,
                 floor: Arc::new(Mutex::new(Floor::default())),
@@ -198,12 +202,13 @@ fn migrator() -> Migrator {
 
 async fn check_database(pool: &PgPool) -> Result<(), StoreError> {
     // The class [[:alpha:]] follows the database's locale; under locale C, Hangul is no letter.
+    // `0 * encoding` keeps the planner from trying chr() where the encoding has no such letter.
     let found = sqlx::query!(
         r#"
         SELECT current_setting('server_version_num')::integer / 10000 AS "version!",
                pg_encoding_to_char(encoding)::text AS "encoding!", datctype::text AS "locale!",
                CASE WHEN pg_encoding_to_char(encoding) = 'UTF8'
-                    THEN chr(44032) ~ '^[[:alpha:]]$' ELSE false END AS "knows_hangul!"
+                    THEN chr(44032 + 0 * encoding) ~ '^[[:alpha:]]$' ELSE false END AS "knows_hangul!"
           FROM pg_catalog.pg_database WHERE datname = current_database()
         "#
     )

@@ -8,7 +8,10 @@ use regex::Regex;
 use super::super::signature::{self, Signature};
 
 static MARK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^\s*[\[【<(〈]\s*(?:앵커|앵커\s?멘트|리포트|기자|VCR|アナウンサー)\s*[\]】>)〉]\s*").ok()
+    Regex::new(
+        r"^\s*[\[【<(〈]\s*(?:앵커|앵커\s?멘트|리포트|기자|VCR|アナウンサー)\s*[\]】>)〉]\s*",
+    )
+    .ok()
 });
 static HAND_OVER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"^(?:[가-힣]{2,8}에서\s)?(?P<name>[가-힣]{2,4})\s?(?:기자|특파원)(?:가|의|이)?\s?[가-힣\s]{0,20}(?:보도|전해|취재|알아|살펴|만나|정리)[가-힣\s]{0,10}니다\.?$").ok()
@@ -53,7 +56,10 @@ fn is_frame(line: &str, is_late: bool, signature: &mut Signature) -> bool {
     if is_late && is_short && line.contains("뉴스") && name_of(&SIGN_OFF).is_some() {
         return true;
     }
-    is_late && CREDITS.as_ref().is_some_and(|credits| credits.is_match(line))
+    is_late
+        && CREDITS
+            .as_ref()
+            .is_some_and(|credits| credits.is_match(line))
 }
 
 #[cfg(test)]
@@ -67,8 +73,12 @@ mod tests {
     #[test]
     fn script_keeps_what_is_said_about_the_matter() {
         let mut script = lines(&[
-            "[앵커]", "전차가 다닙니다.", "정바다 기자가 보도합니다.", "[리포트] 정류장은 11곳입니다.",
-            "노을뉴스 정바다입니다.", "촬영기자:김가람/영상편집:이나래",
+            "[앵커]",
+            "전차가 다닙니다.",
+            "정바다 기자가 보도합니다.",
+            "[리포트] 정류장은 11곳입니다.",
+            "노을뉴스 정바다입니다.",
+            "촬영기자:김가람/영상편집:이나래",
         ]);
         let signature = strip(&mut script).unwrap();
         assert_eq!(script, ["전차가 다닙니다.", "정류장은 11곳입니다."]);

@@ -31,24 +31,44 @@ pub(super) fn all(outline: &Outline<'_>) -> Vec<Candidate> {
         ("score", 0.15, scored(outline)),
     ] {
         for item in items {
-            let range = outline.items.get(item).map(|i| i.blocks.clone()).unwrap_or_default();
-            push(&mut found, outline, Candidate {
-                strategy,
-                prior,
-                item: Some(item),
-                kept: kept(outline, range),
-            });
+            let range = outline
+                .items
+                .get(item)
+                .map(|i| i.blocks.clone())
+                .unwrap_or_default();
+            push(
+                &mut found,
+                outline,
+                Candidate {
+                    strategy,
+                    prior,
+                    item: Some(item),
+                    kept: kept(outline, range),
+                },
+            );
         }
     }
     for range in [siblings(outline), run(outline)] {
         let kept = kept(outline, range);
-        push(&mut found, outline, Candidate { strategy: "run", prior: 0.10, item: None, kept });
+        push(
+            &mut found,
+            outline,
+            Candidate {
+                strategy: "run",
+                prior: 0.10,
+                item: None,
+                kept,
+            },
+        );
     }
     found
 }
 
 fn push(found: &mut Vec<Candidate>, outline: &Outline<'_>, candidate: Candidate) {
-    let has_text = candidate.kept.iter().any(|at| outline.blocks.get(*at).is_some_and(|b| b.weight > 20));
+    let has_text = candidate
+        .kept
+        .iter()
+        .any(|at| outline.blocks.get(*at).is_some_and(|b| b.weight > 20));
     if !has_text {
         return;
     }
@@ -60,7 +80,9 @@ fn push(found: &mut Vec<Candidate>, outline: &Outline<'_>, candidate: Candidate)
 
 /// The blocks of a range that can be article text.
 fn kept(outline: &Outline<'_>, range: Range<usize>) -> Vec<usize> {
-    range.filter(|at| outline.blocks.get(*at).is_some_and(is_text)).collect()
+    range
+        .filter(|at| outline.blocks.get(*at).is_some_and(is_text))
+        .collect()
 }
 
 fn is_text(block: &Block) -> bool {
@@ -78,7 +100,9 @@ fn declared(outline: &Outline<'_>) -> Vec<usize> {
 
 /// Containers whose class or id says so.
 fn hinted(outline: &Outline<'_>) -> Vec<usize> {
-    best(outline, |item| item.is_hint && !item.roles.has(Roles::AROUND))
+    best(outline, |item| {
+        item.is_hint && !item.roles.has(Roles::AROUND)
+    })
 }
 
 /// `article`, `main` and the like.
@@ -90,7 +114,10 @@ fn semantic(outline: &Outline<'_>) -> Vec<usize> {
 }
 
 /// The items that satisfy `is_meant`, those with most prose first.
-fn best(outline: &Outline<'_>, is_meant: impl Fn(&super::super::outline::Item<'_>) -> bool) -> Vec<usize> {
+fn best(
+    outline: &Outline<'_>,
+    is_meant: impl Fn(&super::super::outline::Item<'_>) -> bool,
+) -> Vec<usize> {
     let mut found: Vec<(usize, usize)> = outline
         .items
         .iter()
@@ -113,31 +140,65 @@ fn scored(outline: &Outline<'_>) -> Vec<usize> {
             continue;
         }
         let mut share = block.weight;
-        for at in container(outline, block).into_iter().chain(outline.ancestors(container(outline, block).unwrap_or_default(), 2)) {
+        for at in container(outline, block)
+            .into_iter()
+            .chain(outline.ancestors(container(outline, block).unwrap_or_default(), 2))
+        {
             if let Some(score) = scores.get_mut(at) {
                 *score += share;
             }
             share /= 2;
         }
     }
-    let mut order: Vec<(usize, usize)> = scores.into_iter().enumerate().map(|(i, s)| (s, i)).collect();
+    let mut order: Vec<(usize, usize)> = scores
+        .into_iter()
+        .enumerate()
+        .map(|(i, s)| (s, i))
+        .collect();
     order.sort_by_key(|(score, index)| (std::cmp::Reverse(*score), *index));
-    order.into_iter().take(3).filter(|(score, _)| *score > 0).map(|(_, index)| index).collect()
+    order
+        .into_iter()
+        .take(3)
+        .filter(|(score, _)| *score > 0)
+        .map(|(_, index)| index)
+        .collect()
 }
 
 /// The element that holds the block's paragraph beside others.
 fn container(outline: &Outline<'_>, block: &Block) -> Option<usize> {
     let is_paragraph = |tag: &str| {
-        matches!(tag, "p" | "li" | "ul" | "ol" | "blockquote" | "h2" | "h3" | "h4" | "pre" | "br" | "td" | "tr" | "tbody")
+        matches!(
+            tag,
+            "p" | "li"
+                | "ul"
+                | "ol"
+                | "blockquote"
+                | "h2"
+                | "h3"
+                | "h4"
+                | "pre"
+                | "br"
+                | "td"
+                | "tr"
+                | "tbody"
+        )
     };
     std::iter::once(block.item)
         .chain(outline.ancestors(block.item, 4))
-        .find(|at| outline.items.get(*at).is_some_and(|i| !is_paragraph(i.element.name())))
+        .find(|at| {
+            outline
+                .items
+                .get(*at)
+                .is_some_and(|i| !is_paragraph(i.element.name()))
+        })
 }
 
 /// The children of one parent that share a class with the best-known container: a body in pieces.
 fn siblings(outline: &Outline<'_>) -> Range<usize> {
-    let Some(first) = hinted(outline).first().and_then(|at| outline.items.get(*at)) else {
+    let Some(first) = hinted(outline)
+        .first()
+        .and_then(|at| outline.items.get(*at))
+    else {
         return 0..0;
     };
     let class = first.element.attr("class");
@@ -168,7 +229,9 @@ fn run(outline: &Outline<'_>) -> Range<usize> {
 
 fn worth(block: &Block) -> i64 {
     let weight = i64::try_from(block.weight.min(2_000)).unwrap_or(2_000);
-    let is_inserted = block.roles.has(Roles::AD.with(Roles::CAPTION).with(Roles::CREDIT));
+    let is_inserted = block
+        .roles
+        .has(Roles::AD.with(Roles::CAPTION).with(Roles::CREDIT));
     if is_inserted {
         -10
     } else if block.roles.has(Roles::FURNITURE) || block.is_linked() {

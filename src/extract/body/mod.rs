@@ -12,11 +12,14 @@ use super::BodyCandidate;
 use super::outline::{Block, Outline};
 use super::role::Roles;
 use super::signature::Signature;
-use super::text::{clean, ends_sentence, weight};
+use super::text::{clean, ends_sentence, folded, weight};
 use candidates::Candidate;
 use judge::Stated;
+use scraper::node::Element;
 pub(in crate::extract) use trim::Frame;
 
+/// Quotes that are compared with the text around them.
+const MAX_QUOTES: usize = 40;
 /// Longer structured texts are cut before they are split.
 const MAX_STATED_BYTES: usize = 1 << 20;
 
@@ -60,7 +63,12 @@ pub(super) fn find(outline: &Outline<'_>, stated: Option<&str>, frame: &Frame<'_
 }
 
 /// Takes a text that the page does not show, where what it shows is far shorter.
-pub(super) fn rescue(found: &mut Found, strategy: &'static str, mut lines: Vec<String>, frame: &Frame<'_>) {
+pub(super) fn rescue(
+    found: &mut Found,
+    strategy: &'static str,
+    mut lines: Vec<String>,
+    frame: &Frame<'_>,
+) {
     let offered: usize = lines.iter().map(|line| weight(line)).sum();
     if offered == 0 {
         return;
@@ -87,32 +95,74 @@ pub(super) fn rescue(found: &mut Found, strategy: &'static str, mut lines: Vec<S
         prose: offered,
         candidates: candidates
             .into_iter()
-            .map(|c| BodyCandidate { is_chosen: c.strategy == strategy, ..c })
+            .map(|c| BodyCandidate {
+                is_chosen: c.strategy == strategy,
+                ..c
+            })
             .collect(),
     };
 }
 
-fn describe(outline: &Outline<'_>, candidate: &Candidate, score: f32, is_chosen: bool) -> BodyCandidate {
-    let texts = candidate.kept.iter().filter_map(|at| outline.blocks.get(*at));
+fn describe(
+    outline: &Outline<'_>,
+    candidate: &Candidate,
+    score: f32,
+    is_chosen: bool,
+) -> BodyCandidate {
+    let texts = candidate
+        .kept
+        .iter()
+        .filter_map(|at| outline.blocks.get(*at));
     BodyCandidate {
         strategy: candidate.strategy,
         score,
         chars: texts.map(|block| block.text.chars().count()).sum(),
-        path: candidate.item.map(|item| outline.path(item)).unwrap_or_default(),
+        path: candidate
+            .item
+            .map(|item| outline.path(item))
+            .unwrap_or_default(),
         is_chosen,
     }
 }
 
 /// The body that a site rule points at: the blocks of `items` without those of `removed`.
-pub(super) fn of_rule(outline: &Outline<'_>, items: &[usize], removed: &[usize], frame: &Frame<'_>) -> Option<Found> {
-    let range = |at: &usize| outline.items.get(*at).map_or(0..0, |item| item.blocks.clone());
+pub(super) fn of_rule(
+    outline: &Outline<'_>,
+    items: &[usize],
+    removed: &[usize],
+    frame: &Frame<'_>,
+) -> Option<Found> {
+    let range = |at: &usize| {
+        outline
+            .items
+            .get(*at)
+            .map_or(0..0, |item| item.blocks.clone())
+    };
     let cut: HashSet<usize> = removed.iter().flat_map(range).collect();
-    let mut kept: Vec<usize> = items.iter().flat_map(range).filter(|at| !cut.contains(at)).collect();
+    let mut kept: Vec<usize> = items
+        .iter()
+        .flat_map(range)
+        .filter(|at| !cut.contains(at))
+        .collect();
     kept.sort_unstable();
     kept.dedup();
-    let not_text = Roles::CAPTION.with(Roles::AD).with(Roles::SHARE).with(Roles::CONTROL).with(Roles::CREDIT);
-    kept.retain(|at| outline.blocks.get(*at).is_some_and(|b| !b.roles.has(not_text)));
-    let candidate = Candidate { strategy: "site_rule", prior: 1.0, item: items.first().copied(), kept };
+    let not_text = Roles::CAPTION
+        .with(Roles::AD)
+        .with(Roles::SHARE)
+        .with(Roles::CONTROL)
+        .with(Roles::CREDIT);
+    kept.retain(|at| {
+        outline
+            .blocks
+            .get(*at)
+            .is_some_and(|b| !b.roles.has(not_text))
+    });
+    let candidate = Candidate {
+        strategy: "site_rule",
+        prior: 1.0,
+        item: items.first().copied(),
+        kept,
+    };
     let mut found = of_page(outline, &candidate, frame);
     found.candidates = vec![describe(outline, &candidate, 1.0, true)];
     (!found.paragraphs.is_empty()).then_some(found)
@@ -120,12 +170,25 @@ pub(super) fn of_rule(outline: &Outline<'_>, items: &[usize], removed: &[usize],
 
 fn of_page(outline: &Outline<'_>, candidate: &Candidate, frame: &Frame<'_>) -> Found {
     let kept = refine(outline, &candidate.kept);
-    let blocks: Vec<&Block> = kept.iter().filter_map(|at| outline.blocks.get(*at)).collect();
-    let prose = blocks.iter().filter(|b| b.is_prose()).map(|b| b.weight).sum();
+    let blocks: Vec<&Block> = kept
+        .iter()
+        .filter_map(|at| outline.blocks.get(*at))
+        .collect();
+    let prose = blocks
+        .iter()
+        .filter(|b| b.is_prose())
+        .map(|b| b.weight)
+        .sum();
     let mut lines = join(&blocks);
     let signature = trim::trim(&mut lines, frame);
-    let range = candidate.item.and_then(|item| outline.items.get(item)).map(|item| item.blocks.clone());
-    let span = kept.first().zip(kept.last()).map_or(0..0, |(a, b)| *a..b + 1);
+    let range = candidate
+        .item
+        .and_then(|item| outline.items.get(item))
+        .map(|item| item.blocks.clone());
+    let span = kept
+        .first()
+        .zip(kept.last())
+        .map_or(0..0, |(a, b)| *a..b + 1);
     Found {
         paragraphs: lines,
         signature,
@@ -146,17 +209,78 @@ fn refine(outline: &Outline<'_>, kept: &[usize]) -> Vec<usize> {
     let is_prose = |at: usize| outline.blocks.get(at).is_some_and(Block::is_prose);
     let prose: Vec<usize> = kept.iter().copied().filter(|at| is_prose(*at)).collect();
     let marked: Vec<usize> = prose.iter().copied().filter(|at| tag(*at) == "p").collect();
-    let is_marked = judge::total(outline, &marked) * 10 >= judge::total(outline, &prose) * 7 && !marked.is_empty();
+    let is_marked = judge::total(outline, &marked) * 10 >= judge::total(outline, &prose) * 7
+        && !marked.is_empty();
     let is_odd = |at: usize| {
-        let is_paragraph = matches!(tag(at), "p" | "li" | "blockquote" | "h2" | "h3" | "h4" | "h5" | "pre" | "dd" | "dt");
+        let is_paragraph = matches!(
+            tag(at),
+            "p" | "li" | "blockquote" | "h2" | "h3" | "h4" | "h5" | "pre" | "dd" | "dt"
+        );
         let block = outline.blocks.get(at);
-        is_marked && !is_paragraph && block.is_some_and(|b| b.weight < 60 && !ends_sentence(&b.text))
+        is_marked
+            && !is_paragraph
+            && block.is_some_and(|b| b.weight < 60 && !ends_sentence(&b.text))
     };
-    let mut refined: Vec<usize> = kept.iter().copied().filter(|at| !is_odd(*at)).collect();
-    while refined.last().is_some_and(|at| matches!(tag(*at), "h2" | "h3" | "h4" | "h5" | "h6")) {
+    let is_standfirst = |at: usize| {
+        outline
+            .blocks
+            .get(at)
+            .is_some_and(|b| b.roles.has(Roles::STANDFIRST))
+    };
+    let front = kept.iter().take_while(|at| is_standfirst(**at)).count();
+    let front = if front < kept.len() { front } else { 0 };
+    let repeated = repeated(outline, kept);
+    let kept = kept.iter().copied().skip(front);
+    let mut refined: Vec<usize> = kept
+        .filter(|at| !is_odd(*at) && !repeated.contains(at))
+        .collect();
+    while refined
+        .last()
+        .is_some_and(|at| matches!(tag(*at), "h2" | "h3" | "h4" | "h5" | "h6"))
+    {
         refined.pop();
     }
     refined
+}
+
+/// Pull quotes: quotes whose words stand in a paragraph nearby.
+fn repeated(outline: &Outline<'_>, kept: &[usize]) -> HashSet<usize> {
+    let is_quote = |at: usize| {
+        let block = outline.blocks.get(at)?;
+        let around = std::iter::once(block.item).chain(outline.ancestors(block.item, 2));
+        let mut elements = around
+            .filter_map(|at| outline.items.get(at))
+            .map(|i| i.element);
+        let is_pulled = |e: &Element| {
+            e.name() == "blockquote"
+                || e.classes()
+                    .any(|c| c.contains("pull") || c.contains("quote"))
+        };
+        (block.weight <= 400 && elements.any(is_pulled)).then(|| folded(&block.text))
+    };
+    let quotes: Vec<(usize, usize, String)> = kept
+        .iter()
+        .enumerate()
+        .filter_map(|(n, at)| Some((n, *at, is_quote(*at)?)))
+        .take(MAX_QUOTES)
+        .collect();
+    let stands_near = |n: usize, quote: &str| {
+        let near = kept
+            .iter()
+            .enumerate()
+            .skip(n.saturating_sub(8))
+            .take(17)
+            .filter(|(other, _)| *other != n);
+        let mut texts = near
+            .filter_map(|(_, at)| outline.blocks.get(*at))
+            .filter(|b| b.is_prose());
+        quote.chars().count() >= 12 && texts.any(|b| folded(&b.text).contains(quote))
+    };
+    quotes
+        .into_iter()
+        .filter(|(n, _, quote)| stands_near(*n, quote))
+        .map(|(_, at, _)| at)
+        .collect()
 }
 
 /// The texts of the blocks; lines that one `<br>` broke in the middle of a sentence are joined.
@@ -165,7 +289,10 @@ fn join(blocks: &[&Block]) -> Vec<String> {
     let mut goes_on = false;
     for block in blocks {
         let is_lower = block.text.chars().next().is_some_and(char::is_lowercase);
-        match lines.last_mut().filter(|last| goes_on && is_lower && !ends_sentence(last)) {
+        match lines
+            .last_mut()
+            .filter(|last| goes_on && is_lower && !ends_sentence(last))
+        {
             Some(last) => {
                 last.push(' ');
                 last.push_str(&block.text);
@@ -179,11 +306,16 @@ fn join(blocks: &[&Block]) -> Vec<String> {
 
 /// The lines of a text from structured data; markup in it is taken out.
 fn split(text: &str) -> Vec<String> {
-    let text = text.get(..text.floor_char_boundary(MAX_STATED_BYTES)).unwrap_or_default();
+    let text = text
+        .get(..text.floor_char_boundary(MAX_STATED_BYTES))
+        .unwrap_or_default();
     if text.contains("</") || text.contains("<br") {
         return lines_of_markup(text);
     }
-    text.lines().map(clean).filter(|line| !line.is_empty()).collect()
+    text.lines()
+        .map(clean)
+        .filter(|line| !line.is_empty())
+        .collect()
 }
 
 /// The lines of a piece of HTML.
@@ -192,6 +324,10 @@ pub(super) fn lines_of_markup(text: &str) -> Vec<String> {
         return Vec::new();
     };
     let outline = Outline::of(&html);
-    let blocks: Vec<&Block> = outline.blocks.iter().filter(|b| !b.roles.has(Roles::AROUND.with(Roles::CAPTION))).collect();
+    let blocks: Vec<&Block> = outline
+        .blocks
+        .iter()
+        .filter(|b| !b.roles.has(Roles::AROUND.with(Roles::CAPTION)))
+        .collect();
     join(&blocks)
 }

@@ -26,8 +26,9 @@ static BYLINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static COPYRIGHT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)^\W{0,4}(?:저작권자|copyrights?\b|ⓒ|©|\(c\)|all rights reserved|alle rechte vorbehalten|無断転載|当サイト)").ok()
 });
-static REPRINT: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"^(?:[<\[(〈＜ⓒ©].*)?무단\s?전재[^.]{0,60}(?:금지|금합니다|불가)\W*$").ok());
+static REPRINT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?:[<\[(〈＜ⓒ©].*)?무단\s?전재[^.]{0,60}(?:금지|금합니다|불가)\W*$").ok()
+});
 static INLINE_COPYRIGHT: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"\s*[<\[(〈＜]\s*(?:저작권자|ⓒ|©|Copyright|무단\s?전재).*$").ok());
 static AGENCY_ONLY: LazyLock<Option<Regex>> =
@@ -58,7 +59,6 @@ static ANYWHERE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// What is known of the page when its text is trimmed.
 pub(in crate::extract) struct Frame<'a> {
     pub(in crate::extract) title: &'a str,
-    pub(in crate::extract) standfirst: Option<&'a str>,
     pub(in crate::extract) authors: &'a [String],
 }
 
@@ -91,15 +91,13 @@ fn merge(all: &mut Signature, found: Signature) {
 
 fn front(lines: &mut Vec<String>, frame: &Frame<'_>, signature: &mut Signature) {
     let title = folded(frame.title);
-    let standfirst = frame.standfirst.map(folded).unwrap_or_default();
     let mut looked = 0;
     let mut at = 0;
     while looked < FRONT && at + 1 < lines.len() {
         let Some(line) = lines.get(at) else { break };
         looked += 1;
         let is_title = title.chars().count() >= 4 && folded(line) == title;
-        let is_standfirst = !standfirst.is_empty() && folded(line) == standfirst && lines.len() > 2;
-        if is_title || is_standfirst || is_front_line(line, frame.authors) {
+        if is_title || is_front_line(line, frame.authors) {
             if let Some(found) = signature::line(line) {
                 merge(signature, found);
             }
@@ -123,7 +121,8 @@ fn front(lines: &mut Vec<String>, frame: &Frame<'_>, signature: &mut Signature) 
 fn is_front_line(line: &str, authors: &[String]) -> bool {
     let is_short = weight(line) <= 110;
     let is_author = authors.iter().any(|author| {
-        line.strip_prefix(author.as_str()).is_some_and(|rest| weight(rest) <= 40 && !ends_sentence(rest))
+        line.strip_prefix(author.as_str())
+            .is_some_and(|rest| weight(rest) <= 40 && !ends_sentence(rest))
     });
     is_short
         && (signature::line(line).is_some()
@@ -135,7 +134,9 @@ fn is_front_line(line: &str, authors: &[String]) -> bool {
 fn tail(lines: &mut Vec<String>, frame: &Frame<'_>, signature: &mut Signature) {
     cut_at_mark(lines);
     for _ in 0..TAIL {
-        let Some(line) = lines.last().filter(|_| lines.len() > 1) else { break };
+        let Some(line) = lines.last().filter(|_| lines.len() > 1) else {
+            break;
+        };
         if let Some(found) = signature::line(line) {
             merge(signature, found);
         } else if let Some(agency) = agency_line(line) {
@@ -180,13 +181,16 @@ fn is_heading_prompt(line: &str) -> bool {
 
 fn agency_line(line: &str) -> Option<String> {
     let name = AGENCY_ONLY.as_ref()?.captures(line)?.get(1)?.as_str();
-    let is_plain = !name.chars().any(|c| c.is_ascii_digit()) && name.split_whitespace().count() <= 2;
+    let is_plain =
+        !name.chars().any(|c| c.is_ascii_digit()) && name.split_whitespace().count() <= 2;
     is_plain.then(|| name.trim().to_owned())
 }
 
 fn is_tail_line(line: &str, frame: &Frame<'_>) -> bool {
     let is_pointer = line.starts_with(['▶', '☞', '▷', '►', '➤', '👉', '☎']);
-    let is_mark = line.starts_with(['■', '◆', '●', '★', '*', '※', '▲']) && weight(line) <= 90 && !ends_sentence(line);
+    let is_mark = line.starts_with(['■', '◆', '●', '★', '*', '※', '▲'])
+        && weight(line) <= 90
+        && !ends_sentence(line);
     let is_author = frame.authors.iter().any(|author| line == author);
     let is_bare = !line.chars().any(char::is_alphanumeric);
     is_pointer
@@ -204,7 +208,10 @@ fn is_tail_line(line: &str, frame: &Frame<'_>) -> bool {
 mod tests {
     use super::*;
 
-    const FRAME: Frame<'static> = Frame { title: "다리 셋을 걷다", standfirst: None, authors: &[] };
+    const FRAME: Frame<'static> = Frame {
+        title: "다리 셋을 걷다",
+        authors: &[],
+    };
 
     fn trimmed(texts: &[&str]) -> (Vec<String>, Signature) {
         let mut lines: Vec<String> = texts.iter().map(|t| (*t).to_owned()).collect();
@@ -215,11 +222,22 @@ mod tests {
     #[test]
     fn front_and_tail_go_and_the_text_stays() {
         let (lines, signature) = trimmed(&[
-            "다리 셋을 걷다", "입력 2024-03-05 09:20", "홍가온 기자",
-            "다리는 1931년에 놓였다는 설정이다.", "‘무단 전재’가 논란이 됐다고 그는 말했다.",
-            "▶ 관련기사: 노선도", "<저작권자 ⓒ 새솔경제, 무단전재 및 재배포 금지>", "댓글 0",
+            "다리 셋을 걷다",
+            "입력 2024-03-05 09:20",
+            "홍가온 기자",
+            "다리는 1931년에 놓였다는 설정이다.",
+            "‘무단 전재’가 논란이 됐다고 그는 말했다.",
+            "▶ 관련기사: 노선도",
+            "<저작권자 ⓒ 새솔경제, 무단전재 및 재배포 금지>",
+            "댓글 0",
         ]);
-        assert_eq!(lines, ["다리는 1931년에 놓였다는 설정이다.", "‘무단 전재’가 논란이 됐다고 그는 말했다."]);
+        assert_eq!(
+            lines,
+            [
+                "다리는 1931년에 놓였다는 설정이다.",
+                "‘무단 전재’가 논란이 됐다고 그는 말했다."
+            ]
+        );
         assert_eq!(signature.names, ["홍가온"]);
     }
 

@@ -19,17 +19,51 @@ const MAX_LINE: usize = 160;
 const NEAR: usize = 14;
 
 const PUBLISHED: &[&str] = &[
-    "article:published_time", "og:article:published_time", "article:published", "og:published_time", "datepublished", "og:regdate", "published_time", "parsely-pub-date",
-    "sailthru.date", "cxenseparse:recs:publishtime", "pubdate", "publishdate", "publish_date", "publish-date", "date.release", "dc.date.issued",
-    "dcterms.created", "dc.date.created", "dc.date", "dcterms.date", "article_date_original", "originalpublicationdate", "date", "datecreated", "created", "rnews:datepublished", "dcterms.issued", "analyticsattributes.articledate",
+    "article:published_time",
+    "og:article:published_time",
+    "article:published",
+    "og:published_time",
+    "datepublished",
+    "og:regdate",
+    "published_time",
+    "parsely-pub-date",
+    "sailthru.date",
+    "cxenseparse:recs:publishtime",
+    "pubdate",
+    "publishdate",
+    "publish_date",
+    "publish-date",
+    "date.release",
+    "dc.date.issued",
+    "dcterms.created",
+    "dc.date.created",
+    "dc.date",
+    "dcterms.date",
+    "article_date_original",
+    "originalpublicationdate",
+    "date",
+    "datecreated",
+    "created",
+    "rnews:datepublished",
+    "dcterms.issued",
+    "analyticsattributes.articledate",
 ];
 const MODIFIED: &[&str] = &[
-    "article:modified_time", "og:article:modified_time", "article:modified", "og:updated_time", "datemodified", "dcterms.modified", "dc.date.modified", "last-modified",
-    "lastmod", "revised",
+    "article:modified_time",
+    "og:article:modified_time",
+    "article:modified",
+    "og:updated_time",
+    "datemodified",
+    "dcterms.modified",
+    "dc.date.modified",
+    "last-modified",
+    "lastmod",
+    "revised",
 ];
 
-static PATH_DATE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"/((?:19|20)\d\d)[/-]?([01]\d)[/-]?([0-3]\d)(?:\D|$|\d{4,})").ok());
+static PATH_DATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"/((?:19|20)\d\d)[/-]?([01]\d)[/-]?([0-3]\d)(?:\D|$|\d{4,})").ok()
+});
 
 type Dated = Field<Stamp>;
 
@@ -38,17 +72,29 @@ pub(super) fn dates(page: &Sources<'_>, found: &Found) -> (Option<Dated>, Option
     let shown = shown(page, found);
     let mut published = stated(page, "datePublished", PUBLISHED);
     let labelled = |label: Label| {
-        shown.iter().find(|(l, _, _)| *l == Some(label)).map(|(_, r, raw)| field(r, "text", raw, Trust::Medium))
+        shown
+            .iter()
+            .find(|(l, _, _)| *l == Some(label))
+            .map(|(_, r, raw)| field(r, "text", raw, Trust::Medium))
     };
     published.extend(labelled(Label::Published));
     published.extend(declared(page, found));
-    published.extend(shown.iter().find(|(l, _, _)| l.is_none()).map(|(_, r, raw)| field(r, "text", raw, Trust::Low)));
+    published.extend(
+        shown
+            .iter()
+            .find(|(l, _, _)| l.is_none())
+            .map(|(_, r, raw)| field(r, "text", raw, Trust::Low)),
+    );
     published.extend(of_path(page));
     let mut modified = stated(page, "dateModified", MODIFIED);
     modified.extend(labelled(Label::Modified));
     let published = sharpest(published);
     let modified = modified.into_iter().next();
-    let is_later = |m: &Dated| published.as_ref().is_none_or(|p| is_after(&m.value, &p.value));
+    let is_later = |m: &Dated| {
+        published
+            .as_ref()
+            .is_none_or(|p| is_after(&m.value, &p.value))
+    };
     let modified = modified.filter(is_later);
     match (published, modified) {
         // A page that only states its last change was published then, as far as anybody knows.
@@ -97,8 +143,15 @@ fn is_after(a: &Stamp, b: &Stamp) -> bool {
 fn stated(page: &Sources<'_>, property: &str, metas: &[&str]) -> Vec<Dated> {
     let mut found = Vec::new();
     let read = |text: &str| date::read(text, &page.dates).filter(|r| r.rule != "relative");
-    let nodes = page.article.into_iter().chain(page.nodes.iter().filter(|n| json_ld::is_a(n, "WebPage") || json_ld::is_a(n, "NewsArticle")));
-    if let Some((raw, reading)) = nodes.filter_map(|n| json_ld::text(n, property)).find_map(|t| Some((t.clone(), read(&t)?))) {
+    let nodes = page.article.into_iter().chain(
+        page.nodes
+            .iter()
+            .filter(|n| json_ld::is_a(n, "WebPage") || json_ld::is_a(n, "NewsArticle")),
+    );
+    if let Some((raw, reading)) = nodes
+        .filter_map(|n| json_ld::text(n, property))
+        .find_map(|t| Some((t.clone(), read(&t)?)))
+    {
         found.push(field(&reading, "json_ld", &raw, Trust::High));
     }
     for name in metas {
@@ -106,8 +159,15 @@ fn stated(page: &Sources<'_>, property: &str, metas: &[&str]) -> Vec<Dated> {
             found.push(field(&reading, "meta", raw, Trust::High));
         }
     }
-    for item in page.outline.items.iter().filter(|i| i.element.attr("itemprop").is_some_and(|p| p.split_ascii_whitespace().any(|p| p == property))) {
-        let stated = item.element.attr("content").or_else(|| item.element.attr("datetime"));
+    for item in page.outline.items.iter().filter(|i| {
+        i.element
+            .attr("itemprop")
+            .is_some_and(|p| p.split_ascii_whitespace().any(|p| p == property))
+    }) {
+        let stated = item
+            .element
+            .attr("content")
+            .or_else(|| item.element.attr("datetime"));
         let raw = stated.map_or_else(|| page.text_inside(item), str::to_owned);
         if let Some(reading) = read(&raw) {
             found.push(field(&reading, "markup", &raw, Trust::High));
@@ -119,10 +179,27 @@ fn stated(page: &Sources<'_>, property: &str, metas: &[&str]) -> Vec<Dated> {
 
 /// `time` elements and date attributes near the article, the first that is no change.
 fn declared(page: &Sources<'_>, found: &Found) -> Vec<Dated> {
-    let last = if found.span.is_empty() { usize::MAX } else { found.span.end + NEAR };
+    let last = if found.span.is_empty() {
+        usize::MAX
+    } else {
+        found.span.end + NEAR
+    };
     let around = Roles::AROUND.without(Roles::FOOTER).without(Roles::ASIDE);
-    let items = page.outline.items.iter().filter(|i| !i.roles.has(around) && i.blocks.start <= last);
-    let attributes = ["datetime", "data-published-time", "data-date-time", "data-publish-date", "data-published", "data-date", "data-deploy-dt", "data-timestamp"];
+    let items = page
+        .outline
+        .items
+        .iter()
+        .filter(|i| !i.roles.has(around) && i.blocks.start <= last);
+    let attributes = [
+        "datetime",
+        "data-published-time",
+        "data-date-time",
+        "data-publish-date",
+        "data-published",
+        "data-date",
+        "data-deploy-dt",
+        "data-timestamp",
+    ];
     let mut dates = Vec::new();
     for item in items {
         let is_time = item.element.name() == "time" || item.own.has(Roles::DATE);
@@ -132,8 +209,12 @@ fn declared(page: &Sources<'_>, found: &Found) -> Vec<Dated> {
             _ if is_time => page.text_inside(item),
             _ => continue,
         };
-        let is_change = item.element.classes().any(|c| c.contains("updat") || c.contains("modif"));
-        let reading = date::read(&raw, &page.dates).filter(|r| r.rule != "relative" && !is_change && raw.len() <= 200);
+        let is_change = item
+            .element
+            .classes()
+            .any(|c| c.contains("updat") || c.contains("modif"));
+        let reading = date::read(&raw, &page.dates)
+            .filter(|r| r.rule != "relative" && !is_change && raw.len() <= 200);
         if let Some(reading) = reading {
             dates.push(field(&reading, "markup", &raw, Trust::Medium));
             if dates.len() >= 3 {
@@ -154,7 +235,9 @@ fn shown(page: &Sources<'_>, found: &Found) -> Vec<(Option<Label>, Reading, Stri
     let after = found.span.end..found.span.end + NEAR;
     let mut dates = Vec::new();
     for at in before.chain(inside).chain(after) {
-        let Some(block) = blocks.get(at) else { continue };
+        let Some(block) = blocks.get(at) else {
+            continue;
+        };
         let is_line = block.text.chars().count() <= MAX_LINE && !block.roles.has(around);
         if is_line && block.text.chars().any(|c| c.is_ascii_digit()) {
             let readings = date::labelled(&block.text, &page.dates);

@@ -16,13 +16,28 @@ pub(in crate::extract) struct Field<T> {
 }
 
 impl<T> Field<T> {
-    pub(in crate::extract) fn new(value: T, strategy: &'static str, raw: &str, trust: Trust) -> Self {
-        Self { value, strategy, raw: head(raw, RAW_CHARS), trust }
+    pub(in crate::extract) fn new(
+        value: T,
+        strategy: &'static str,
+        raw: &str,
+        trust: Trust,
+    ) -> Self {
+        Self {
+            value,
+            strategy,
+            raw: head(raw, RAW_CHARS),
+            trust,
+        }
     }
 
     /// Records the origin under the field's name and gives the value.
     pub(in crate::extract) fn record(self, field: &'static str, log: &mut Vec<Provenance>) -> T {
-        log.push(Provenance { field, strategy: self.strategy, raw: self.raw, trust: self.trust });
+        log.push(Provenance {
+            field,
+            strategy: self.strategy,
+            raw: self.raw,
+            trust: self.trust,
+        });
         self.value
     }
 }

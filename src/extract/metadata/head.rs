@@ -31,12 +31,15 @@ impl Head {
     pub(in crate::extract) fn of(html: &Html) -> Self {
         let mut head = Self::default();
         for node in html.tree.nodes() {
-            let Node::Element(element) = node.value() else { continue };
+            let Node::Element(element) = node.value() else {
+                continue;
+            };
             match element.name() {
                 "meta" if head.metas.len() < MAX_ENTRIES => head.meta(element),
                 "link" if head.links.len() < MAX_ENTRIES => {
                     if let (Some(rel), Some(href)) = (element.attr("rel"), element.attr("href")) {
-                        head.links.push((rel.to_ascii_lowercase(), href.trim().to_owned()));
+                        head.links
+                            .push((rel.to_ascii_lowercase(), href.trim().to_owned()));
                     }
                 }
                 "title" if head.title.is_none() && !in_svg(node) => {
@@ -45,13 +48,21 @@ impl Head {
                     head.title = Some(clean(&text)).filter(|t| !t.is_empty());
                 }
                 "noscript" => {
-                    let texts = node.descendants().filter_map(|n| n.value().as_text()).take(20);
+                    let texts = node
+                        .descendants()
+                        .filter_map(|n| n.value().as_text())
+                        .take(20);
                     let text: String = texts.flat_map(|t| t.chars()).take(MAX_CHARS).collect();
                     head.needs_script |= asks_for_script(&text);
                 }
-                "base" if head.base.is_none() => head.base = element.attr("href").map(str::to_owned),
+                "base" if head.base.is_none() => {
+                    head.base = element.attr("href").map(str::to_owned)
+                }
                 "html" => {
-                    head.language = element.attr("lang").or_else(|| element.attr("xml:lang")).map(str::to_owned);
+                    head.language = element
+                        .attr("lang")
+                        .or_else(|| element.attr("xml:lang"))
+                        .map(str::to_owned);
                     head.is_amp = element.attr("amp").is_some() || element.attr("⚡").is_some();
                 }
                 _ => {}
@@ -81,13 +92,19 @@ impl Head {
     /// All values of a name.
     pub(in crate::extract) fn metas_of<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
         let name = name.to_owned();
-        self.metas.iter().filter(move |(key, _)| *key == name).map(|(_, value)| value.as_str())
+        self.metas
+            .iter()
+            .filter(move |(key, _)| *key == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// The address of the first `link` with this relation.
     pub(in crate::extract) fn link(&self, rel: &str) -> Option<&str> {
         let is_meant = |rels: &str| rels.split_ascii_whitespace().any(|r| r == rel);
-        self.links.iter().find(|(rels, _)| is_meant(rels)).map(|(_, href)| href.as_str())
+        self.links
+            .iter()
+            .find(|(rels, _)| is_meant(rels))
+            .map(|(_, href)| href.as_str())
     }
 
     /// The address that relative links of the page start from.
@@ -103,7 +120,19 @@ impl Head {
 fn asks_for_script(text: &str) -> bool {
     let text = text.to_lowercase();
     let is_named = text.contains("javascript") || text.contains("자바스크립트");
-    is_named && ["enable", "need", "turn on", "aktivieren", "requires", "활성", "필요", "有効"].iter().any(|word| text.contains(word))
+    is_named
+        && [
+            "enable",
+            "need",
+            "turn on",
+            "aktivieren",
+            "requires",
+            "활성",
+            "필요",
+            "有効",
+        ]
+        .iter()
+        .any(|word| text.contains(word))
 }
 
 fn in_svg(node: ego_tree::NodeRef<'_, Node>) -> bool {

@@ -21,20 +21,40 @@ const MIN_PIXELS: u32 = 90;
 /// Longer texts under a picture are paragraphs.
 const MAX_CAPTION: usize = 600;
 /// Where lazy pictures keep their address, the most telling first.
-const LAZY: &[&str] = &["data-src", "data-original", "data-lazy-src", "data-lazy", "data-hi-res-src", "data-url", "data-img", "data-image", "data-original-src", "_src", "data-full-src"];
+const LAZY: &[&str] = &[
+    "data-src",
+    "data-original",
+    "data-lazy-src",
+    "data-lazy",
+    "data-hi-res-src",
+    "data-url",
+    "data-img",
+    "data-image",
+    "data-original-src",
+    "_src",
+    "data-full-src",
+];
 
 /// The pictures of an article.
 pub(super) fn images(page: &Sources<'_>, found: &Found, title: &str) -> Field<Vec<Image>> {
     let base = page.base.as_ref();
     let mut images: Vec<Image> = Vec::new();
     for index in pictures(page, found) {
-        let Some(item) = page.outline.items.get(index) else { continue };
-        let Some(url) = address(item.element).and_then(|raw| resolve(base, &raw)) else { continue };
+        let Some(item) = page.outline.items.get(index) else {
+            continue;
+        };
+        let Some(url) = address(item.element).and_then(|raw| resolve(base, &raw)) else {
+            continue;
+        };
         if images.iter().any(|known| known.url == url) || images.len() >= MAX_IMAGES {
             continue;
         }
         let (caption, credit) = described(page, index, title);
-        images.push(Image { url, caption, credit });
+        images.push(Image {
+            url,
+            caption,
+            credit,
+        });
     }
     if !images.is_empty() {
         let raw = images.first().map(|i| i.url.clone()).unwrap_or_default();
@@ -46,12 +66,25 @@ pub(super) fn images(page: &Sources<'_>, found: &Found, title: &str) -> Field<Ve
 
 /// The picture that the page gives to those who link to it, unless it is the site's default.
 fn cover(page: &Sources<'_>) -> Option<Image> {
-    let raw = page.head.meta_of(&["og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src"])?;
+    let raw = page.head.meta_of(&[
+        "og:image",
+        "og:image:url",
+        "og:image:secure_url",
+        "twitter:image",
+        "twitter:image:src",
+    ])?;
     let url = resolve(page.base.as_ref(), raw)?;
     let parsed = Url::parse(&url).ok()?;
     let file = parsed.path_segments()?.next_back()?.to_owned();
-    let is_default = !file.bytes().any(|b| b.is_ascii_digit()) && !parsed.query().is_some_and(|q| q.bytes().any(|b| b.is_ascii_digit()));
-    (!is_default).then_some(Image { url, caption: None, credit: None })
+    let is_default = !file.bytes().any(|b| b.is_ascii_digit())
+        && !parsed
+            .query()
+            .is_some_and(|q| q.bytes().any(|b| b.is_ascii_digit()));
+    (!is_default).then_some(Image {
+        url,
+        caption: None,
+        credit: None,
+    })
 }
 
 /// The image elements between the headline and the end of the body that belong to the article.
@@ -67,7 +100,9 @@ fn pictures(page: &Sources<'_>, found: &Found) -> Vec<usize> {
         outline.items.get(*index).is_some_and(|item| {
             matches!(item.element.name(), "img" | "amp-img")
                 && is_near(item)
-                && !item.roles.has(Roles::AROUND.with(Roles::BYLINE).with(Roles::TAGS))
+                && !item
+                    .roles
+                    .has(Roles::AROUND.with(Roles::BYLINE).with(Roles::TAGS))
                 && !is_icon(item.element)
                 && !in_teaser(page, *index)
         })
@@ -84,7 +119,13 @@ fn headline(page: &Sources<'_>, before: usize) -> Option<usize> {
         own.chars().count() >= 6 && title.contains(&own)
     };
     let from = before.saturating_sub(60);
-    blocks.iter().enumerate().skip(from).filter(|(_, b)| b.roles.has(Roles::HEADLINE) || is_headline(&b.text)).map(|(at, _)| at).next_back()
+    blocks
+        .iter()
+        .enumerate()
+        .skip(from)
+        .filter(|(_, b)| b.roles.has(Roles::HEADLINE) || is_headline(&b.text))
+        .map(|(at, _)| at)
+        .next_back()
 }
 
 /// Pictures inside a link to another page of the site that also holds text are teasers.
@@ -92,32 +133,70 @@ fn in_teaser(page: &Sources<'_>, index: usize) -> bool {
     page.outline.ancestors(index, 4).any(|at| {
         page.outline.items.get(at).is_some_and(|item| {
             let href = item.element.attr("href").unwrap_or_default();
-            let is_picture = [".jpg", ".jpeg", ".png", ".webp", ".gif"].iter().any(|end| href.to_ascii_lowercase().contains(end));
-            item.element.name() == "a" && !item.blocks.is_empty() && !is_picture && !item.own.has(Roles::PICTURE)
+            let is_picture = [".jpg", ".jpeg", ".png", ".webp", ".gif"]
+                .iter()
+                .any(|end| href.to_ascii_lowercase().contains(end));
+            item.element.name() == "a"
+                && !item.blocks.is_empty()
+                && !is_picture
+                && !item.own.has(Roles::PICTURE)
         })
     })
 }
 
 fn is_icon(element: &Element) -> bool {
-    let pixels = |name: &str| element.attr(name).and_then(|v| v.trim_end_matches("px").parse::<u32>().ok());
-    let is_small = [pixels("width"), pixels("height")].into_iter().flatten().any(|p| p < MIN_PIXELS);
-    let names = element.classes().chain(element.id()).chain(element.attr("src"));
+    let pixels = |name: &str| {
+        element
+            .attr(name)
+            .and_then(|v| v.trim_end_matches("px").parse::<u32>().ok())
+    };
+    let is_small = [pixels("width"), pixels("height")]
+        .into_iter()
+        .flatten()
+        .any(|p| p < MIN_PIXELS);
+    let names = element
+        .classes()
+        .chain(element.id())
+        .chain(element.attr("src"));
     let is_named = names.into_iter().any(|name| {
         let name = head(name, 300).to_ascii_lowercase();
-        ["icon", "logo", "avatar", "emoji", "spacer", "pixel", "blank", "tracking", "gravatar", "btn_", "/ads/"].iter().any(|word| name.contains(word))
+        [
+            "icon", "logo", "avatar", "emoji", "spacer", "pixel", "blank", "tracking", "gravatar",
+            "btn_", "/ads/",
+        ]
+        .iter()
+        .any(|word| name.contains(word))
     });
     is_small || (is_named && LAZY.iter().all(|name| element.attr(name).is_none()))
 }
 
 /// The address of a picture as written, the true one of a lazy picture first.
 fn address(element: &Element) -> Option<String> {
-    let is_address = |raw: &&str| !raw.is_empty() && !raw.starts_with("data:") && !raw.starts_with("blob:") && raw.len() <= 2_000;
-    let lazy = LAZY.iter().filter_map(|name| element.attr(name)).map(str::trim).find(is_address);
-    let plain = element.attr("src").map(str::trim).filter(is_address).filter(|raw| {
-        let raw = raw.to_ascii_lowercase();
-        !raw.contains("placeholder.") && !raw.contains("/blank.") && !raw.ends_with(".svg") && !raw.contains("transparent.")
-    });
-    let set = ["srcset", "data-srcset", "data-lazy-srcset"].iter().find_map(|name| largest(element.attr(name)?));
+    let is_address = |raw: &&str| {
+        !raw.is_empty()
+            && !raw.starts_with("data:")
+            && !raw.starts_with("blob:")
+            && raw.len() <= 2_000
+    };
+    let lazy = LAZY
+        .iter()
+        .filter_map(|name| element.attr(name))
+        .map(str::trim)
+        .find(is_address);
+    let plain = element
+        .attr("src")
+        .map(str::trim)
+        .filter(is_address)
+        .filter(|raw| {
+            let raw = raw.to_ascii_lowercase();
+            !raw.contains("placeholder.")
+                && !raw.contains("/blank.")
+                && !raw.ends_with(".svg")
+                && !raw.contains("transparent.")
+        });
+    let set = ["srcset", "data-srcset", "data-lazy-srcset"]
+        .iter()
+        .find_map(|name| largest(element.attr(name)?));
     lazy.or(plain).map(str::to_owned).or(set)
 }
 
@@ -126,10 +205,14 @@ fn largest(srcset: &str) -> Option<String> {
     let sizes = srcset.split(", ").filter_map(|entry| {
         let mut parts = entry.split_ascii_whitespace();
         let address = parts.next()?.trim_end_matches(',');
-        let width = parts.next().and_then(|w| w.trim_end_matches(['w', 'x']).parse::<f32>().ok());
+        let width = parts
+            .next()
+            .and_then(|w| w.trim_end_matches(['w', 'x']).parse::<f32>().ok());
         (!address.starts_with("data:")).then(|| (width.unwrap_or(0.0), address.to_owned()))
     });
-    sizes.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, address)| address)
+    sizes
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, address)| address)
 }
 
 fn resolve(base: Option<&Url>, raw: &str) -> Option<String> {
@@ -145,21 +228,40 @@ fn described(page: &Sources<'_>, index: usize, title: &str) -> (Option<String>, 
     let outline = page.outline;
     let element = outline.items.get(index).map(|i| i.element);
     for at in outline.ancestors(index, 5) {
-        let Some(frame) = outline.items.get(at) else { break };
-        let pictures = outline.within(at).iter().filter(|i| matches!(i.element.name(), "img" | "amp-img")).take(3).count();
+        let Some(frame) = outline.items.get(at) else {
+            break;
+        };
+        let pictures = outline
+            .within(at)
+            .iter()
+            .filter(|i| matches!(i.element.name(), "img" | "amp-img"))
+            .take(3)
+            .count();
         if frame.blocks.len() > 8 || pictures > 1 {
             break;
         }
         let blocks = outline.blocks_of(&frame.blocks);
         let is_caption = |roles: Roles| roles.has(Roles::CAPTION.with(Roles::CREDIT));
-        let texts: Vec<&str> = blocks.iter().filter(|b| is_caption(b.roles)).map(|b| b.text.as_str()).collect();
+        let texts: Vec<&str> = blocks
+            .iter()
+            .filter(|b| is_caption(b.roles))
+            .map(|b| b.text.as_str())
+            .collect();
         if !texts.is_empty() {
             return credited(&texts);
         }
     }
-    let alt = element.and_then(|e| e.attr("alt")).map(clean).filter(|t| !t.is_empty());
+    let alt = element
+        .and_then(|e| e.attr("alt"))
+        .map(clean)
+        .filter(|t| !t.is_empty());
     let following = following_caption(page, index);
-    let text = following.or_else(|| alt.filter(|alt| alt.chars().count() >= 4 && (folded(alt) != folded(title) || page.sources_without_caption())));
+    let text = following.or_else(|| {
+        alt.filter(|alt| {
+            alt.chars().count() >= 4
+                && (folded(alt) != folded(title) || page.sources_without_caption())
+        })
+    });
     text.map_or((None, None), |text| credited(&[&text]))
 }
 
@@ -170,14 +272,26 @@ fn following_caption(page: &Sources<'_>, index: usize) -> Option<String> {
     (block.roles.has(Roles::CAPTION) || block.text.starts_with('▲')).then(|| block.text.clone())
 }
 
-static BRACKETED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^(?P<rest>.*?)\s*[(\[（<【〈]\s*(?P<credit>[^()\[\]（）<>]{2,60})\s*[)\]）>】〉]\s*[.。]?$").ok());
-static LABELLED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)^(?P<rest>.*?)\s*[/|,.\-–—]?\s*\b(?:사진\s?제공|사진|그래픽|출처|제공|photo(?:graph)?(?:\s?credit)?|photos|image|picture|credit|foto|bild|fotos|quelle|写真|写真提供|撮影|提供)(?:\s?by\s|\s?[:：=／/]\s?)\s*(?P<credit>.{2,80})$").ok()
+static BRACKETED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?P<rest>.*?)\s*[(\[（<【〈]\s*(?P<credit>[^()\[\]（）<>]{2,60})\s*[)\]）>】〉]\s*[.。]?$").ok()
 });
-static GIVEN: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^(?P<name>.{1,40}?)\s?(?:제공|提供)(?:[.,].*)?$").ok());
-static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?i)^(?:사진\s?제공|사진|그래픽|출처|제공|photo(?:graph)?(?:\s?credit)?|image|credit|foto|bild|quelle|写真|撮影)\s?(?:by\b|[:：=／/])\s*").ok());
-static SIGNED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^(?P<rest>.*[.!?다…])\s+(?P<credit>[가-힣]{2,4}\s?(?:[가-힣]{2}\s?)?기자)(?:\s+\S*@\S*)?$").ok());
-static RIGHTS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?i)\s*[.,]?\s*(?:재판매 및 DB 금지|무단\s?전재.*|all rights reserved|\*?재판매.*)\W*$").ok());
+static LABELLED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)^(?P<rest>.*?)\s*[/|,\-–—]?\s*\b(?:사진\s?제공|사진|그래픽|출처|제공|photo(?:graph)?(?:\s?credit)?|photos|image|picture|credit|foto|bild|fotos|quelle|写真|写真提供|撮影|提供)(?:\s?by\s|\s?[:：=／/]\s?)\s*(?P<credit>.{2,80})$").ok()
+});
+static GIVEN: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"^(?P<name>.{1,40}?)\s?(?:제공|提供)(?:[.,].*)?$").ok());
+static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)^(?:사진\s?제공|사진|그래픽|출처|제공|photo(?:graph)?(?:\s?credit)?|image|credit|foto|bild|quelle|写真|撮影)\s?(?:by\b|[:：=／/])\s*").ok()
+});
+static SIGNED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?P<rest>.*[.!?다…])\s+(?P<credit>[가-힣]{2,4}\s?(?:[가-힣]{2}\s?)?기자)(?:\s+\S*@\S*)?$").ok()
+});
+static RIGHTS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)\s*[.,]?\s*(?:재판매 및 DB 금지|무단\s?전재.*|all rights reserved|\*?재판매.*)\W*$",
+    )
+    .ok()
+});
 
 /// Parts a caption from its credit and takes the mark off.
 fn credited(texts: &[&str]) -> (Option<String>, Option<String>) {
@@ -202,9 +316,20 @@ fn part(text: &str) -> (String, Option<String>) {
         }
     }
     if let Some(found) = LABELLED.as_ref().and_then(|r| r.captures(text)) {
-        return (group(&found, "rest").trim_end_matches(['/', '|', '[', '(', ' ', '<']).to_owned(), Some(group(&found, "credit").trim_matches(['[', ']', '(', ')', '>', ' ', '/']).to_owned()));
+        return (
+            group(&found, "rest")
+                .trim_end_matches(['/', '|', '[', '(', ' ', '<'])
+                .to_owned(),
+            Some(
+                group(&found, "credit")
+                    .trim_matches(['[', ']', '(', ')', '>', ' ', '/'])
+                    .to_owned(),
+            ),
+        );
     }
-    if let Some((rest, credit)) = text.rsplit_once('/').filter(|(rest, credit)| rest.ends_with(['.', '다', ' ']) && credit.chars().count() <= 20 && !credit.contains('.')) {
+    if let Some((rest, credit)) = text.rsplit_once('/').filter(|(rest, credit)| {
+        rest.ends_with(['.', '다', ' ']) && credit.chars().count() <= 20 && !credit.contains('.')
+    }) {
         return (rest.trim().to_owned(), Some(credit.trim().to_owned()));
     }
     (text.to_owned(), None)
@@ -212,7 +337,12 @@ fn part(text: &str) -> (String, Option<String>) {
 
 /// The credit in brackets: a giver, a labelled name, or an agency or outlet by its look.
 fn credit(inner: &str) -> Option<String> {
-    let inner = RIGHTS.as_ref()?.replace(inner, "").trim().trim_end_matches('.').to_owned();
+    let inner = RIGHTS
+        .as_ref()?
+        .replace(inner, "")
+        .trim()
+        .trim_end_matches('.')
+        .to_owned();
     let label = LABEL.as_ref()?;
     if label.is_match(&inner) {
         let bare = label.replace(&inner, "").into_owned();
@@ -224,7 +354,29 @@ fn credit(inner: &str) -> Option<String> {
     }
     let is_number = inner.chars().any(|c| c.is_ascii_digit());
     let words = inner.split_whitespace().count();
-    let is_source = ["연합뉴스", "뉴시스", "뉴스1", "통신", "일보", "신문", "뉴스", "DB", "기자", "AP", "AFP", "Reuters", "Getty", "로이터", "EPA", "dpa", "공동", "記者", "合成"].iter().any(|word| inner.contains(word));
+    let is_source = [
+        "연합뉴스",
+        "뉴시스",
+        "뉴스1",
+        "통신",
+        "일보",
+        "신문",
+        "뉴스",
+        "DB",
+        "기자",
+        "AP",
+        "AFP",
+        "Reuters",
+        "Getty",
+        "로이터",
+        "EPA",
+        "dpa",
+        "공동",
+        "記者",
+        "合成",
+    ]
+    .iter()
+    .any(|word| inner.contains(word));
     let is_slashed = inner.contains('/') && words <= 6;
     (!is_number && (is_source || is_slashed) && words <= 8).then_some(inner)
 }
@@ -232,11 +384,17 @@ fn credit(inner: &str) -> Option<String> {
 /// `새솔시 제공` names the giver.
 fn given(text: &str) -> String {
     let found = GIVEN.as_ref().and_then(|given| given.captures(text));
-    found.map_or_else(|| text.to_owned(), |found| group(&found, "name")).trim().to_owned()
+    found
+        .map_or_else(|| text.to_owned(), |found| group(&found, "name"))
+        .trim()
+        .to_owned()
 }
 
 fn group(found: &regex::Captures<'_>, name: &str) -> String {
-    found.name(name).map(|m| m.as_str().trim().to_owned()).unwrap_or_default()
+    found
+        .name(name)
+        .map(|m| m.as_str().trim().to_owned())
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -246,12 +404,36 @@ mod tests {
     #[test]
     fn captions_are_parted_from_marks_and_credits() {
         for (text, caption, credit) in [
-            ("▲전차가 달린다. (연합뉴스)", Some("전차가 달린다."), Some("연합뉴스")),
-            ("▲전차가 달린다. (사진제공=새솔시)", Some("전차가 달린다."), Some("새솔시")),
-            ("전차가 달린다 [새솔시 제공. 재판매 및 DB 금지]", Some("전차가 달린다"), Some("새솔시")),
-            ("전차가 달린다. 조가람 기자 garam@", Some("전차가 달린다."), Some("조가람 기자")),
-            ("최고경영자(CEO)가 28일 걷는다 (왼쪽)", Some("최고경영자(CEO)가 28일 걷는다 (왼쪽)"), None),
-            ("Workers at the gate. Photo: Maya Lind", Some("Workers at the gate."), Some("Maya Lind")),
+            (
+                "▲전차가 달린다. (연합뉴스)",
+                Some("전차가 달린다."),
+                Some("연합뉴스"),
+            ),
+            (
+                "▲전차가 달린다. (사진제공=새솔시)",
+                Some("전차가 달린다."),
+                Some("새솔시"),
+            ),
+            (
+                "전차가 달린다 [새솔시 제공. 재판매 및 DB 금지]",
+                Some("전차가 달린다"),
+                Some("새솔시"),
+            ),
+            (
+                "전차가 달린다. 조가람 기자 garam@",
+                Some("전차가 달린다."),
+                Some("조가람 기자"),
+            ),
+            (
+                "최고경영자(CEO)가 28일 걷는다 (왼쪽)",
+                Some("최고경영자(CEO)가 28일 걷는다 (왼쪽)"),
+                None,
+            ),
+            (
+                "Workers at the gate. Photo: Maya Lind",
+                Some("Workers at the gate."),
+                Some("Maya Lind"),
+            ),
             ("전차. 사진=가람통신", Some("전차."), Some("가람통신")),
         ] {
             let (got, by) = credited(&[text]);

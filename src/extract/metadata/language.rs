@@ -15,19 +15,33 @@ const SAMPLE: usize = 2_000;
 const MIN_LETTERS: usize = 120;
 
 /// The language of `text`, a sample of the article.
-pub(super) fn language(page: &Sources<'_>, text: &str, configured: Option<&str>) -> Option<Field<String>> {
+pub(super) fn language(
+    page: &Sources<'_>,
+    text: &str,
+    configured: Option<&str>,
+) -> Option<Field<String>> {
     let sample = head(text, SAMPLE);
     if let Some(code) = by_script(&sample) {
-        return Some(Field::new(code.to_owned(), "text", &head(&sample, 60), Trust::High));
+        return Some(Field::new(
+            code.to_owned(),
+            "text",
+            &head(&sample, 60),
+            Trust::High,
+        ));
     }
     let declared = declared(page);
     let guess = guess(&sample);
     match (declared, guess) {
-        (Some((_, code, _)), Some(guess)) if code != guess && !is_near(&code, guess) => {
-            Some(Field::new(guess.to_owned(), "text", &head(&sample, 60), Trust::Medium))
-        }
+        (Some((_, code, _)), Some(guess)) if code != guess && !is_near(&code, guess) => Some(
+            Field::new(guess.to_owned(), "text", &head(&sample, 60), Trust::Medium),
+        ),
         (Some((strategy, code, raw)), _) => Some(Field::new(code, strategy, &raw, Trust::High)),
-        (None, Some(guess)) => Some(Field::new(guess.to_owned(), "text", &head(&sample, 60), Trust::Medium)),
+        (None, Some(guess)) => Some(Field::new(
+            guess.to_owned(),
+            "text",
+            &head(&sample, 60),
+            Trust::Medium,
+        )),
         (None, None) => {
             let code = configured?;
             Some(Field::new(code.to_owned(), "source", code, Trust::Low))
@@ -37,7 +51,11 @@ pub(super) fn language(page: &Sources<'_>, text: &str, configured: Option<&str>)
 
 /// Hangul is Korean, kana is Japanese, and a few scripts have one language of the news.
 pub(super) fn by_script(text: &str) -> Option<&'static str> {
-    let count = |range: std::ops::RangeInclusive<u32>| text.chars().filter(|c| range.contains(&u32::from(*c))).count();
+    let count = |range: std::ops::RangeInclusive<u32>| {
+        text.chars()
+            .filter(|c| range.contains(&u32::from(*c)))
+            .count()
+    };
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     if letters < 8 {
         return None;
@@ -49,13 +67,26 @@ pub(super) fn by_script(text: &str) -> Option<&'static str> {
     if kana * 100 >= letters * 15 {
         return Some("ja");
     }
-    let others = [(0x0e01..=0x0e5b, "th"), (0x0590..=0x05ff, "he"), (0x0370..=0x03ff, "el"), (0x10a0..=0x10ff, "ka"), (0x0530..=0x058f, "hy")];
-    others.into_iter().find(|(range, _)| count(range.clone()) * 2 >= letters).map(|(_, code)| code)
+    let others = [
+        (0x0e01..=0x0e5b, "th"),
+        (0x0590..=0x05ff, "he"),
+        (0x0370..=0x03ff, "el"),
+        (0x10a0..=0x10ff, "ka"),
+        (0x0530..=0x058f, "hy"),
+    ];
+    others
+        .into_iter()
+        .find(|(range, _)| count(range.clone()) * 2 >= letters)
+        .map(|(_, code)| code)
 }
 
 fn declared(page: &Sources<'_>) -> Option<(&'static str, String, String)> {
-    let stated = page.article.and_then(|node| json_ld::text(node, "inLanguage"));
-    let metas = page.head.meta_of(&["og:locale", "content-language", "dc.language", "language"]);
+    let stated = page
+        .article
+        .and_then(|node| json_ld::text(node, "inLanguage"));
+    let metas = page
+        .head
+        .meta_of(&["og:locale", "content-language", "dc.language", "language"]);
     [
         ("json_ld", stated),
         ("markup", page.head.language.clone()),
@@ -70,7 +101,11 @@ fn declared(page: &Sources<'_>) -> Option<(&'static str, String, String)> {
 
 /// The ISO 639-1 part of a tag such as `en-US`.
 fn code(tag: &str) -> Option<String> {
-    let primary = tag.split(['-', '_', ',']).next()?.trim().to_ascii_lowercase();
+    let primary = tag
+        .split(['-', '_', ','])
+        .next()?
+        .trim()
+        .to_ascii_lowercase();
     match primary.as_str() {
         "kor" | "korean" => return Some("ko".to_owned()),
         "eng" | "english" => return Some("en".to_owned()),
@@ -85,26 +120,80 @@ fn code(tag: &str) -> Option<String> {
 
 /// Languages that statistics confuse.
 fn is_near(declared: &str, guess: &str) -> bool {
-    const NEAR: &[&[&str]] = &[&["no", "da", "sv"], &["hr", "sr", "bs", "sl"], &["id", "ms"], &["cs", "sk"], &["es", "pt", "ca", "gl"], &["ru", "uk", "bg", "mk", "be"], &["zh", "ja"], &["de", "nl", "lb", "af"], &["hi", "mr", "ne"], &["fa", "ar", "ur"]];
-    NEAR.iter().any(|family| family.contains(&declared) && family.contains(&guess))
+    const NEAR: &[&[&str]] = &[
+        &["no", "da", "sv"],
+        &["hr", "sr", "bs", "sl"],
+        &["id", "ms"],
+        &["cs", "sk"],
+        &["es", "pt", "ca", "gl"],
+        &["ru", "uk", "bg", "mk", "be"],
+        &["zh", "ja"],
+        &["de", "nl", "lb", "af"],
+        &["hi", "mr", "ne"],
+        &["fa", "ar", "ur"],
+    ];
+    NEAR.iter()
+        .any(|family| family.contains(&declared) && family.contains(&guess))
 }
 
 fn guess(sample: &str) -> Option<&'static str> {
     let letters = sample.chars().filter(|c| c.is_alphabetic()).count();
     let found = whatlang::detect(sample)?;
     let is_sure = letters >= MIN_LETTERS && found.is_reliable() && found.confidence() > 0.9;
-    if is_sure || matches!(found.lang(), Lang::Cmn) { two_letters(found.lang()) } else { None }
+    if is_sure || matches!(found.lang(), Lang::Cmn) {
+        two_letters(found.lang())
+    } else {
+        None
+    }
 }
 
 fn two_letters(lang: Lang) -> Option<&'static str> {
     Some(match lang {
-        Lang::Eng => "en", Lang::Deu => "de", Lang::Fra => "fr", Lang::Spa => "es", Lang::Por => "pt", Lang::Ita => "it", Lang::Nld => "nl",
-        Lang::Rus => "ru", Lang::Ukr => "uk", Lang::Pol => "pl", Lang::Ces => "cs", Lang::Tur => "tr", Lang::Swe => "sv", Lang::Dan => "da",
-        Lang::Nob => "no", Lang::Fin => "fi", Lang::Hun => "hu", Lang::Ron => "ro", Lang::Cmn => "zh", Lang::Jpn => "ja", Lang::Kor => "ko",
-        Lang::Vie => "vi", Lang::Ind => "id", Lang::Ara => "ar", Lang::Heb => "he", Lang::Pes => "fa", Lang::Hin => "hi", Lang::Tha => "th",
-        Lang::Ell => "el", Lang::Bul => "bg", Lang::Hrv => "hr", Lang::Srp => "sr", Lang::Lav => "lv", Lang::Lit => "lt", Lang::Est => "et",
-        Lang::Cat => "ca", Lang::Slk => "sk", Lang::Slv => "sl", Lang::Mya => "my", Lang::Khm => "km", Lang::Ben => "bn", Lang::Tam => "ta",
-        Lang::Zul => "zu", Lang::Afr => "af", Lang::Urd => "ur",
+        Lang::Eng => "en",
+        Lang::Deu => "de",
+        Lang::Fra => "fr",
+        Lang::Spa => "es",
+        Lang::Por => "pt",
+        Lang::Ita => "it",
+        Lang::Nld => "nl",
+        Lang::Rus => "ru",
+        Lang::Ukr => "uk",
+        Lang::Pol => "pl",
+        Lang::Ces => "cs",
+        Lang::Tur => "tr",
+        Lang::Swe => "sv",
+        Lang::Dan => "da",
+        Lang::Nob => "no",
+        Lang::Fin => "fi",
+        Lang::Hun => "hu",
+        Lang::Ron => "ro",
+        Lang::Cmn => "zh",
+        Lang::Jpn => "ja",
+        Lang::Kor => "ko",
+        Lang::Vie => "vi",
+        Lang::Ind => "id",
+        Lang::Ara => "ar",
+        Lang::Heb => "he",
+        Lang::Pes => "fa",
+        Lang::Hin => "hi",
+        Lang::Tha => "th",
+        Lang::Ell => "el",
+        Lang::Bul => "bg",
+        Lang::Hrv => "hr",
+        Lang::Srp => "sr",
+        Lang::Lav => "lv",
+        Lang::Lit => "lt",
+        Lang::Est => "et",
+        Lang::Cat => "ca",
+        Lang::Slk => "sk",
+        Lang::Slv => "sl",
+        Lang::Mya => "my",
+        Lang::Khm => "km",
+        Lang::Ben => "bn",
+        Lang::Tam => "ta",
+        Lang::Zul => "zu",
+        Lang::Afr => "af",
+        Lang::Urd => "ur",
         _ => return None,
     })
 }
@@ -122,7 +211,12 @@ mod tests {
 
     #[test]
     fn language_tags_become_two_letters() {
-        for (tag, expected) in [("ko-KR", Some("ko")), ("en_US", Some("en")), ("Korean", Some("ko")), ("x", None)] {
+        for (tag, expected) in [
+            ("ko-KR", Some("ko")),
+            ("en_US", Some("en")),
+            ("Korean", Some("ko")),
+            ("x", None),
+        ] {
             assert_eq!(code(tag).as_deref(), expected);
         }
     }

@@ -41,19 +41,50 @@ pub(super) struct Sources<'a> {
 
 impl<'a> Sources<'a> {
     /// Gathers what a page says.
-    pub(super) fn new(input: &Input<'a>, outline: &'a Outline<'a>, head: Head, nodes: &'a [Node]) -> Self {
+    pub(super) fn new(
+        input: &Input<'a>,
+        outline: &'a Outline<'a>,
+        head: Head,
+        nodes: &'a [Node],
+    ) -> Self {
         let base = head.base(input.url);
         let article = article_node(nodes, input.url);
         let zone = input.zone.or_else(|| zone_of_script(outline, &head));
-        Self { outline, head, nodes, article, url: input.url, base, dates: Context { now: input.now, zone } }
+        Self {
+            outline,
+            head,
+            nodes,
+            article,
+            url: input.url,
+            base,
+            dates: Context {
+                now: input.now,
+                zone,
+            },
+        }
     }
 
     /// What the site calls itself.
     pub(super) fn site_names(&self) -> Vec<String> {
-        let metas = ["og:site_name", "application-name", "apple-mobile-web-app-title", "copyright", "publisher", "dc.publisher", "al:ios:app_name", "al:android:app_name"];
-        let mut names: Vec<String> = metas.iter().filter_map(|name| self.head.meta_of(&[name])).map(str::to_owned).collect();
+        let metas = [
+            "og:site_name",
+            "application-name",
+            "apple-mobile-web-app-title",
+            "copyright",
+            "publisher",
+            "dc.publisher",
+            "al:ios:app_name",
+            "al:android:app_name",
+        ];
+        let mut names: Vec<String> = metas
+            .iter()
+            .filter_map(|name| self.head.meta_of(&[name]))
+            .map(str::to_owned)
+            .collect();
         for node in self.nodes {
-            let is_site = ["WebSite", "Organization", "NewsMediaOrganization"].iter().any(|kind| json_ld::is_a(node, kind));
+            let is_site = ["WebSite", "Organization", "NewsMediaOrganization"]
+                .iter()
+                .any(|kind| json_ld::is_a(node, kind));
             if is_site {
                 names.extend(json_ld::text(node, "name"));
             }
@@ -65,14 +96,22 @@ impl<'a> Sources<'a> {
 
     /// The text inside an element, inline ones included.
     pub(super) fn text_inside(&self, item: &Item<'_>) -> String {
-        let texts = item.node.descendants().filter_map(|n| n.value().as_text()).take(40);
+        let texts = item
+            .node
+            .descendants()
+            .filter_map(|n| n.value().as_text())
+            .take(40);
         let joined: Vec<&str> = texts.map(|t| &**t).collect();
         clean(&joined.join(" "))
     }
 
     /// Whether the page has no captions at all, so that `alt` is all there is.
     pub(super) fn sources_without_caption(&self) -> bool {
-        !self.outline.items.iter().any(|item| item.own.has(Roles::CAPTION))
+        !self
+            .outline
+            .items
+            .iter()
+            .any(|item| item.own.has(Roles::CAPTION))
     }
 }
 
@@ -96,16 +135,33 @@ fn zone_of_script(outline: &Outline<'_>, head: &Head) -> Option<Tz> {
 fn article_node<'n>(nodes: &'n [Node], url: Option<&Url>) -> Option<&'n Node> {
     let is_article = |node: &&Node| {
         let has_headline = node.contains_key("headline") || node.contains_key("articleBody");
-        has_headline && (node.contains_key("datePublished") || node.contains_key("author") || node.contains_key("articleBody"))
-            || ["NewsArticle", "Article", "BlogPosting", "ReportageNewsArticle", "LiveBlogPosting"].iter().any(|kind| json_ld::is_a(node, kind))
+        has_headline
+            && (node.contains_key("datePublished")
+                || node.contains_key("author")
+                || node.contains_key("articleBody"))
+            || [
+                "NewsArticle",
+                "Article",
+                "BlogPosting",
+                "ReportageNewsArticle",
+                "LiveBlogPosting",
+            ]
+            .iter()
+            .any(|kind| json_ld::is_a(node, kind))
     };
     let found: Vec<&Node> = nodes.iter().filter(is_article).collect();
     let is_this = |node: &&&Node| {
         let path = url.map(Url::path).filter(|path| path.len() > 1);
-        let stated = json_ld::text(node, "url").or_else(|| json_ld::text(node, "mainEntityOfPage")).unwrap_or_default();
+        let stated = json_ld::text(node, "url")
+            .or_else(|| json_ld::text(node, "mainEntityOfPage"))
+            .unwrap_or_default();
         path.is_some_and(|path| stated.contains(path))
     };
-    found.iter().find(is_this).or_else(|| found.first()).copied()
+    found
+        .iter()
+        .find(is_this)
+        .or_else(|| found.first())
+        .copied()
 }
 
 /// The text that structured data states, whole or cut.
@@ -140,8 +196,17 @@ pub(super) fn stated_day(page: &Sources<'_>) -> Option<chrono::NaiveDate> {
 }
 
 /// Fills in everything else.
-pub(super) fn fill(page: &Sources<'_>, found: &Found, configured: Option<&str>, article: &mut Article) {
-    let sample = if article.body.is_empty() { article.title.clone() } else { article.body_text() };
+pub(super) fn fill(
+    page: &Sources<'_>,
+    found: &Found,
+    configured: Option<&str>,
+    article: &mut Article,
+) {
+    let sample = if article.body.is_empty() {
+        article.title.clone()
+    } else {
+        article.body_text()
+    };
     let log = &mut article.provenance;
     if let Some(authors) = authors::authors(page, found) {
         article.authors = authors.record("authors", log);
@@ -150,8 +215,11 @@ pub(super) fn fill(page: &Sources<'_>, found: &Found, configured: Option<&str>, 
     article.published = published.map(|p| p.record("published", log));
     article.modified = modified.map(|m| m.record("modified", log));
     article.section = section(page, &article.title).map(|s| s.record("section", log));
-    article.tags = tags(page).map(|t| t.record("tags", log)).unwrap_or_default();
-    article.language = language::language(page, &sample, configured).map(|l| l.record("language", log));
+    article.tags = tags(page)
+        .map(|t| t.record("tags", log))
+        .unwrap_or_default();
+    article.language =
+        language::language(page, &sample, configured).map(|l| l.record("language", log));
     let images: Vec<Image> = images::images(page, found, &article.title).record("images", log);
     article.images = images;
     article.paywalled = paywalled(page);
@@ -160,8 +228,21 @@ pub(super) fn fill(page: &Sources<'_>, found: &Found, configured: Option<&str>, 
 
 /// The outlet's own word for the part of the paper.
 fn section(page: &Sources<'_>, title: &str) -> Option<Field<String>> {
-    let stated = page.article.and_then(|node| json_ld::text(node, "articleSection")).map(|t| ("json_ld", t));
-    let meta = || page.head.meta_of(&["article:section", "og:article:section", "section", "cxenseparse:category", "dable:item_category"]).map(|t| ("meta", t.to_owned()));
+    let stated = page
+        .article
+        .and_then(|node| json_ld::text(node, "articleSection"))
+        .map(|t| ("json_ld", t));
+    let meta = || {
+        page.head
+            .meta_of(&[
+                "article:section",
+                "og:article:section",
+                "section",
+                "cxenseparse:category",
+                "dable:item_category",
+            ])
+            .map(|t| ("meta", t.to_owned()))
+    };
     let crumb = || crumbs(page, title).map(|t| ("markup", t));
     let (strategy, raw) = meta().or(stated).or_else(crumb)?;
     let text = clean(&raw);
@@ -172,11 +253,20 @@ fn section(page: &Sources<'_>, title: &str) -> Option<Field<String>> {
 /// The last part of a breadcrumb trail that is neither home nor the article.
 fn crumbs(page: &Sources<'_>, title: &str) -> Option<String> {
     let outline = page.outline;
-    let trail = outline.items.iter().position(|item| item.own.has(Roles::CRUMBS))?;
-    let links = outline.within(trail).iter().filter(|i| i.element.name() == "a");
+    let trail = outline
+        .items
+        .iter()
+        .position(|item| item.own.has(Roles::CRUMBS))?;
+    let links = outline
+        .within(trail)
+        .iter()
+        .filter(|i| i.element.name() == "a");
     let texts: Vec<String> = links.map(|i| page.text_inside(i)).take(8).collect();
     texts.into_iter().rfind(|text| {
-        let is_home = matches!(folded(text).as_str(), "" | "home" | "홈" | "startseite" | "ホーム" | "トップ");
+        let is_home = matches!(
+            folded(text).as_str(),
+            "" | "home" | "홈" | "startseite" | "ホーム" | "トップ"
+        );
         !is_home && folded(text) != folded(title) && text.chars().count() <= 30
     })
 }
@@ -185,16 +275,47 @@ fn crumbs(page: &Sources<'_>, title: &str) -> Option<String> {
 fn tags(page: &Sources<'_>) -> Option<Field<Vec<String>>> {
     let split = |text: &str| -> Vec<String> { text.split([',', ';', '|']).map(clean).collect() };
     let shown = || -> Vec<String> {
-        let items = page.outline.items.iter().enumerate().filter(|(_, i)| i.own.has(Roles::TAGS));
-        let links = items.flat_map(|(at, _)| page.outline.within(at)).filter(|i| i.element.name() == "a");
-        links.map(|i| page.text_inside(i).trim_start_matches('#').trim().to_owned()).take(MAX_TAGS).collect()
+        let items = page
+            .outline
+            .items
+            .iter()
+            .enumerate()
+            .filter(|(_, i)| i.own.has(Roles::TAGS));
+        let links = items
+            .flat_map(|(at, _)| page.outline.within(at))
+            .filter(|i| i.element.name() == "a");
+        links
+            .map(|i| {
+                page.text_inside(i)
+                    .trim_start_matches('#')
+                    .trim()
+                    .to_owned()
+            })
+            .take(MAX_TAGS)
+            .collect()
     };
-    let node = |name: &str| page.article.map(|n| json_ld::texts(n, name)).unwrap_or_default();
+    let node = |name: &str| {
+        page.article
+            .map(|n| json_ld::texts(n, name))
+            .unwrap_or_default()
+    };
     let sources: [(&'static str, Vec<String>); 4] = [
-        ("json_ld", node("keywords").iter().flat_map(|t| split(t)).collect()),
-        ("meta", page.head.metas_of("article:tag").flat_map(split).collect()),
+        (
+            "json_ld",
+            node("keywords").iter().flat_map(|t| split(t)).collect(),
+        ),
+        (
+            "meta",
+            page.head.metas_of("article:tag").flat_map(split).collect(),
+        ),
         ("markup", shown()),
-        ("meta", page.head.meta_of(&["news_keywords", "keywords"]).map(split).unwrap_or_default()),
+        (
+            "meta",
+            page.head
+                .meta_of(&["news_keywords", "keywords"])
+                .map(split)
+                .unwrap_or_default(),
+        ),
     ];
     for (strategy, found) in sources {
         let mut tags: Vec<String> = Vec::new();
@@ -214,7 +335,10 @@ fn tags(page: &Sources<'_>) -> Option<Field<Vec<String>>> {
 
 /// Whether the page says that a reader must pay.
 fn paywalled(page: &Sources<'_>) -> Option<bool> {
-    let stated = page.article.and_then(|node| node.get("isAccessibleForFree")).or_else(|| page.nodes.iter().find_map(|n| n.get("isAccessibleForFree")));
+    let stated = page
+        .article
+        .and_then(|node| node.get("isAccessibleForFree"))
+        .or_else(|| page.nodes.iter().find_map(|n| n.get("isAccessibleForFree")));
     let is_free = match stated {
         Some(serde_json::Value::Bool(free)) => Some(*free),
         Some(serde_json::Value::String(text)) => match text.to_ascii_lowercase().as_str() {
@@ -224,7 +348,10 @@ fn paywalled(page: &Sources<'_>) -> Option<bool> {
         },
         _ => None,
     };
-    let tier = || match page.head.meta_of(&["article:content_tier", "og:article:content_tier"])? {
+    let tier = || match page
+        .head
+        .meta_of(&["article:content_tier", "og:article:content_tier"])?
+    {
         "free" => Some(true),
         "locked" | "metered" | "premium" | "paid" => Some(false),
         _ => None,
@@ -234,9 +361,18 @@ fn paywalled(page: &Sources<'_>) -> Option<bool> {
 
 /// What the page asks of robots.
 pub(super) fn robots(head: &Head) -> RobotsMeta {
-    let words: Vec<String> = ["robots", "sokbo"].iter().flat_map(|name| head.metas_of(name)).flat_map(|v| v.split(',')).map(|w| w.trim().to_ascii_lowercase()).collect();
+    let words: Vec<String> = ["robots", "sokbo"]
+        .iter()
+        .flat_map(|name| head.metas_of(name))
+        .flat_map(|v| v.split(','))
+        .map(|w| w.trim().to_ascii_lowercase())
+        .collect();
     let has = |word: &str| words.iter().any(|w| w == word || w == "none");
-    RobotsMeta { noindex: has("noindex"), nofollow: has("nofollow"), noarchive: words.iter().any(|w| w == "noarchive") }
+    RobotsMeta {
+        noindex: has("noindex"),
+        nofollow: has("nofollow"),
+        noarchive: words.iter().any(|w| w == "noarchive"),
+    }
 }
 
 /// The page's canonical address.

@@ -9,7 +9,8 @@ use crate::markup::json_ld;
 
 /// What may stand between a headline and the site's name.
 const SEPARATORS: &[&str] = &[
-    " - ", " | ", " – ", " — ", " :: ", " : ", " · ", " • ", " « ", " » ", " < ", " > ", " / ", "|", "ㅣ", "::", "｜", " ― ", " -- ", "－", "-", "–", "—",
+    " - ", " | ", " – ", " — ", " :: ", " : ", " · ", " • ", " « ", " » ", " < ", " > ", " / ",
+    "|", "ㅣ", "::", "｜", " ― ", " -- ", "－", "-", "–", "—",
 ];
 /// Longer headlines are paragraphs.
 const MAX_CHARS: usize = 400;
@@ -27,20 +28,44 @@ pub(super) fn title(page: &Sources<'_>) -> Option<Field<String>> {
     let sites = sites(page);
     let mut options: Vec<Option_> = Vec::new();
     for (strategy, votes, raw) in &stated {
-        let others: Vec<&str> = stated.iter().filter(|(s, _, _)| s != strategy).map(|(_, _, t)| t.as_str()).collect();
+        let others: Vec<&str> = stated
+            .iter()
+            .filter(|(s, _, _)| s != strategy)
+            .map(|(_, _, t)| t.as_str())
+            .collect();
         let text = without_site(raw, &sites, &others);
         if !text.is_empty() && !sites.contains(&folded(&text)) {
-            options.push(Option_ { text, strategy, raw: raw.clone(), votes: *votes });
+            options.push(Option_ {
+                text,
+                strategy,
+                raw: raw.clone(),
+                votes: *votes,
+            });
         }
     }
     let best = options
         .iter()
         .map(|option| (support(option, &options), option))
-        .max_by(|a, b| a.0.cmp(&b.0).then(rank(b.1.strategy).cmp(&rank(a.1.strategy))))?
+        .max_by(|a, b| {
+            a.0.cmp(&b.0)
+                .then(rank(b.1.strategy).cmp(&rank(a.1.strategy)))
+        })?
         .1;
-    let agreeing = options.iter().filter(|o| folded(&o.text) == folded(&best.text)).count();
-    let trust = if agreeing > 1 { Trust::High } else { Trust::Medium };
-    Some(Field::new(best.text.clone(), best.strategy, &best.raw, trust))
+    let agreeing = options
+        .iter()
+        .filter(|o| folded(&o.text) == folded(&best.text))
+        .count();
+    let trust = if agreeing > 1 {
+        Trust::High
+    } else {
+        Trust::Medium
+    };
+    Some(Field::new(
+        best.text.clone(),
+        best.strategy,
+        &best.raw,
+        trust,
+    ))
 }
 
 /// Votes of all that say the same, and half the votes of those that contain it.
@@ -78,12 +103,25 @@ fn stated(page: &Sources<'_>) -> Vec<(&'static str, u32, String)> {
     for text in headings.into_iter().take(3) {
         found.push(("markup", votes, text));
     }
-    if let Some(text) = page.article.and_then(|node| json_ld::text(node, "headline").or_else(|| json_ld::text(node, "name"))) {
+    if let Some(text) = page
+        .article
+        .and_then(|node| json_ld::text(node, "headline").or_else(|| json_ld::text(node, "name")))
+    {
         found.push(("json_ld", 3, clean(&text)));
     }
     for (strategy, votes, names) in [
         ("open_graph", 3, &["og:title"][..]),
-        ("meta", 1, &["twitter:title", "dc.title", "dcterms.title", "title", "headline"][..]),
+        (
+            "meta",
+            1,
+            &[
+                "twitter:title",
+                "dc.title",
+                "dcterms.title",
+                "title",
+                "headline",
+            ][..],
+        ),
     ] {
         if let Some(text) = page.head.meta_of(names) {
             found.push((strategy, votes, text.to_owned()));
@@ -102,12 +140,24 @@ fn headings(page: &Sources<'_>) -> Vec<String> {
     let outline = page.outline;
     let not_meant = Roles::AROUND.with(Roles::CAPTION);
     let of = |is_meant: &dyn Fn(&crate::extract::outline::Item<'_>) -> bool| -> Vec<String> {
-        let items = outline.items.iter().filter(|i| is_meant(i) && !i.roles.has(not_meant));
-        let mut texts: Vec<String> = items.map(|i| outline.text_of(i)).filter(|t| !t.is_empty()).take(6).collect();
+        let items = outline
+            .items
+            .iter()
+            .filter(|i| is_meant(i) && !i.roles.has(not_meant));
+        let mut texts: Vec<String> = items
+            .map(|i| outline.text_of(i))
+            .filter(|t| !t.is_empty())
+            .take(6)
+            .collect();
         texts.dedup();
         texts
     };
-    let declared = of(&|item| item.element.attr("itemprop").is_some_and(|p| p.contains("headline")) && item.element.name() != "meta");
+    let declared = of(&|item| {
+        item.element
+            .attr("itemprop")
+            .is_some_and(|p| p.contains("headline"))
+            && item.element.name() != "meta"
+    });
     if declared.len() == 1 {
         return declared;
     }
@@ -124,8 +174,15 @@ fn headings(page: &Sources<'_>) -> Vec<String> {
     if tops.iter().any(is_titled) {
         return tops.into_iter().filter(is_titled).collect();
     }
-    let lines = outline.blocks.iter().filter(|b| !b.roles.has(not_meant) && !b.is_linked() && b.weight < 500);
-    let titled: Option<String> = lines.map(|b| b.text.clone()).take(400).filter(is_titled).max_by_key(String::len);
+    let lines = outline
+        .blocks
+        .iter()
+        .filter(|b| !b.roles.has(not_meant) && !b.is_linked() && b.weight < 500);
+    let titled: Option<String> = lines
+        .map(|b| b.text.clone())
+        .take(400)
+        .filter(is_titled)
+        .max_by_key(String::len);
     if let Some(text) = titled.filter(|text| text.chars().count() >= 10) {
         return vec![text];
     }
@@ -149,7 +206,9 @@ fn sites(page: &Sources<'_>) -> Vec<String> {
 fn without_site(text: &str, sites: &[String], others: &[&str]) -> String {
     let mut text = text.to_owned();
     for _ in 0..3 {
-        let Some(shorter) = cut_once(&text, sites, others) else { break };
+        let Some(shorter) = cut_once(&text, sites, others) else {
+            break;
+        };
         text = shorter;
     }
     text
@@ -173,22 +232,39 @@ fn cut_once(text: &str, sites: &[String], others: &[&str]) -> Option<String> {
 
 fn is_site(part: &str, rest: &str, separator: &str, sites: &[String], others: &[&str]) -> bool {
     let own = folded(part);
-    let is_named = !own.is_empty() && sites.iter().any(|site| *site == own || (own.chars().count() >= 4 && site.contains(&own) && own.len() * 2 >= site.len()) || (site.chars().count() >= 4 && own.contains(site.as_str()) && own.chars().count() <= site.chars().count() + 14));
+    let is_named = !own.is_empty()
+        && sites.iter().any(|site| {
+            *site == own
+                || (own.chars().count() >= 4 && site.contains(&own) && own.len() * 2 >= site.len())
+                || (site.chars().count() >= 4
+                    && own.contains(site.as_str())
+                    && own.chars().count() <= site.chars().count() + 14)
+        });
     let rest_folded = folded(rest);
     let is_confirmed = others.iter().any(|other| folded(other) == rest_folded);
     let is_spaced = separator.starts_with(' ') || separator.contains(['|', 'ㅣ', '｜', ':']);
-    let is_short = part.chars().count() <= 28 && part.chars().count() * 2 < rest.chars().count() + 8;
-    let is_alone = others.iter().all(|other| !folded(other).contains(&own)) && is_spaced && is_short && others.is_empty();
+    let is_short =
+        part.chars().count() <= 28 && part.chars().count() * 2 < rest.chars().count() + 8;
+    let is_alone = others.iter().all(|other| !folded(other).contains(&own))
+        && is_spaced
+        && is_short
+        && others.is_empty();
     is_named || is_confirmed || is_alone
 }
 
 /// The line under the headline.
 pub(super) fn subtitle(page: &Sources<'_>, title: &str) -> Option<Field<String>> {
-    let stated = page.article.and_then(|node| json_ld::text(node, "alternativeHeadline")).map(|t| ("json_ld", clean(&t)));
+    let stated = page
+        .article
+        .and_then(|node| json_ld::text(node, "alternativeHeadline"))
+        .map(|t| ("json_ld", clean(&t)));
     let shown = || {
         let outline = page.outline;
         let item = outline.items.iter().find(|item| {
-            item.own.has(Roles::STANDFIRST) && !item.roles.has(Roles::AROUND) && !item.blocks.is_empty() && item.blocks.len() <= 3
+            item.own.has(Roles::STANDFIRST)
+                && !item.roles.has(Roles::AROUND)
+                && !item.blocks.is_empty()
+                && item.blocks.len() <= 3
         })?;
         Some(("markup", head(&outline.text_of(item), 1_000)))
     };

@@ -67,6 +67,9 @@ pub fn read(text: &str, context: &Context) -> Option<Reading> {
 
 /// All dates of a plain text in order, without overlaps.
 fn find_all(text: &str, context: &Context) -> Vec<Found> {
+    if let Some(found) = epoch(text, context) {
+        return vec![found];
+    }
     let mut found: Vec<Found> = Vec::new();
     let mut floor = 0;
     for day in form::days(text) {
@@ -82,6 +85,31 @@ fn find_all(text: &str, context: &Context) -> Vec<Found> {
         found.extend(relative::find(text, context));
     }
     found
+}
+
+/// Seconds or milliseconds since 1970, as attributes have them: the whole text, nothing else.
+fn epoch(text: &str, context: &Context) -> Option<Found> {
+    let number: i64 = text.parse().ok()?;
+    let instant = match text.len() {
+        10 => DateTime::from_timestamp(number, 0)?,
+        13 => DateTime::from_timestamp(number / 1_000, 0)?,
+        _ => return None,
+    };
+    let zone = context.zone.unwrap_or(Tz::UTC);
+    let local = instant.with_timezone(&zone).fixed_offset();
+    let stamp = Stamp {
+        local: local.naive_local(),
+        offset: Some(*local.offset()),
+        precision: Precision::Second,
+    };
+    is_plausible(&stamp, context.now).then_some(Found {
+        reading: Reading {
+            stamp,
+            rule: "epoch",
+        },
+        start: 0,
+        end: text.len(),
+    })
 }
 
 /// A day with the time that stands behind or before it.

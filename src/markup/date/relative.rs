@@ -35,7 +35,7 @@ const UNITS: &[(Unit, &[&str])] = &[
     (
         Unit::Hour,
         &[
-            "시간", "時間", "小时", "小時", "hour", "hr", "stunde", "heure", "hora", "or",
+            "시간", "時間", "小时", "小時", "hour", "hr", "h", "stunde", "heure", "hora", "or",
         ],
     ),
     (
@@ -47,12 +47,12 @@ const UNITS: &[(Unit, &[&str])] = &[
     (
         Unit::Day,
         &[
-            "일", "日", "天", "day", "tag", "jour", "día", "dia", "giorn",
+            "일", "日", "天", "day", "tag", "jour", "día", "dia", "giorn", "d",
         ],
     ),
 ];
 
-const AGO: &str = r"(?i)(?P<n>\d{1,4}|\ban?|\bone) ?(?P<unit>초|분|시간|일|주일?|개월|달|秒钟?|分钟?|分鐘|小时|小時|時間|日|天|周|週間?|か月|ヶ月|个月|個月|seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?) ?(?:전|前|以前|之前|ago\b)|\b(?:vor|il y a|hace|há) (?P<n2>\d{1,4}|eine[rm]|une?|una?|uma?) (?P<unit2>sekunde|minute|stunde|tag|woche|monat|seconde|heure|jour|semaine|mois|segundo|minuto|hora|d[ií]a|semana|mes|mês)|(?P<n3>\d{1,4}) (?P<unit3>minut[io]|or[ae]|giorn[io]|settiman[ae]) fa\b";
+const AGO: &str = r"(?i)(?P<n>\d{1,4}|\ban?|\bone) ?(?P<unit>초|분|시간|일|주일?|개월|달|秒钟?|分钟?|分鐘|小时|小時|時間|日|天|周|週間?|か月|ヶ月|个月|個月|seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|h|d) ?(?:전|前|以前|之前|ago\b)|\b(?:vor|il y a|hace|há) (?P<n2>\d{1,4}|eine[rm]|une?|una?|uma?) (?P<unit2>sekunde|minute|stunde|tag|woche|monat|seconde|heure|jour|semaine|mois|segundo|minuto|hora|d[ií]a|semana|mes|mês)|(?P<n3>\d{1,4}) (?P<unit3>minut[io]|or[ae]|giorn[io]|settiman[ae]) fa\b";
 const NOW: &str =
     r"(?i)^\W*(?:방금(?: 전)?|just now|たった今|刚刚|剛剛|gerade eben|à l'instant)\W*$";
 const DAYS: &str = r"(?i)\b(?P<word>그저께|그제|어제|오늘|yesterday|today|昨日|今日|昨天|今天|gestern|heute|ayer|ontem|hoje|ieri|oggi|gisteren|vandaag|hier|aujourd'hui)";

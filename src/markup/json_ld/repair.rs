@@ -1,7 +1,8 @@
 //! Makes JSON of what was meant as JSON.
 
 /// The script as strict JSON where it has one of the common mistakes: comments or CDATA marks
-/// around it, escaped quotes, raw control characters in strings, wrong escapes, and stray commas or
+/// around it, escaped quotes, raw control characters or bare quotes in strings, single quotes around
+/// them, wrong escapes, and stray commas or
 /// semicolons behind values.
 pub(super) fn repaired(script: &str) -> String {
     let script = unwrapped(script);
@@ -15,8 +16,8 @@ pub(super) fn repaired(script: &str) -> String {
     let mut writer = Writer::default();
     let mut rest = script.chars();
     while let Some(c) = rest.next() {
-        if writer.is_in_string {
-            writer.in_string(c, &mut rest);
+        if let Some(quote) = writer.quote {
+            writer.in_string(c, quote, &mut rest);
         } else {
             writer.between(c);
         }
@@ -44,21 +45,30 @@ fn unwrapped(script: &str) -> &str {
     }
 }
 
+/// Whether a quotation mark before `rest` closes its string, and isn't one of the text that
+/// somebody forgot to escape.
+fn ends_string(rest: &str) -> bool {
+    let next = rest.trim_start().chars().next();
+    next.is_none_or(|c| matches!(c, ',' | ':' | '}' | ']' | ';'))
+}
+
 #[derive(Default)]
 struct Writer {
     out: String,
-    is_in_string: bool,
+    /// The mark that opened the string being read.
+    quote: Option<char>,
     depth: usize,
     is_comma_pending: bool,
 }
 
 impl Writer {
-    fn in_string(&mut self, c: char, rest: &mut std::str::Chars<'_>) {
+    fn in_string(&mut self, c: char, quote: char, rest: &mut std::str::Chars<'_>) {
         match c {
-            '"' => {
-                self.is_in_string = false;
+            c if c == quote && ends_string(rest.as_str()) => {
+                self.quote = None;
                 self.out.push('"');
             }
+            '"' => self.out.push_str("\\\""),
             '\\' => self.escape(rest),
             c if c.is_control() => self.out.push(' '),
             c => self.out.push(c),
@@ -126,8 +136,9 @@ impl Writer {
                     self.out.push(',');
                 }
                 self.depth += usize::from(matches!(c, '{' | '['));
-                self.is_in_string = c == '"';
-                self.out.push(c);
+                let is_quote = matches!(c, '"' | '\'');
+                self.quote = is_quote.then_some(c);
+                self.out.push(if is_quote { '"' } else { c });
             }
         }
     }

@@ -44,6 +44,11 @@ fn objects_are_found_however_they_are_written() {
         ),
         (r#"{"headline":"\u0022a\u0022\u000a",}"#, vec!["\"a\""]),
         ("{&quot;headline&quot;:&quot;a&quot;}", vec!["a"]),
+        (
+            r#"{"headline":"the "long" way",}"#,
+            vec!["the \"long\" way"],
+        ),
+        (r#"{"headline":'it's "so"'}"#, vec!["it's \"so\""]),
         ("", vec![]),
         ("\"headline\"", vec![]),
     ] {

@@ -3,3 +3,5 @@
 mod embedded;
 mod frontier;
 mod open;
+mod settle;
+mod sources;
