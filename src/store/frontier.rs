@@ -66,6 +66,14 @@ pub struct Backlog {
     pub next_due_in: Option<Duration>,
 }
 
+impl Backlog {
+    /// Whether nobody works and nothing is due.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.due == 0 && self.leased_hosts == 0
+    }
+}
+
 struct HostRow {
     id: i32,
     key: String,
@@ -249,23 +257,33 @@ impl Store {
         Ok(new.into_iter().map(|(_, key)| key).collect())
     }
 
-    /// What is still to be visited. Reads every job: ask when there is nothing to lease.
+    /// What is still to be visited. Reads every job: ask when there is nothing to lease. With
+    /// `listings_since` a listing counts as due only if it was not visited since that time.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn backlog(&self, within: Duration) -> Result<Backlog, StoreError> {
+    pub async fn backlog(
+        &self,
+        within: Duration,
+        listings_since: Option<DateTime<Utc>>,
+    ) -> Result<Backlog, StoreError> {
         let found = sqlx::query!(
             r#"
-            SELECT count(*) FILTER (WHERE at <= now() + make_interval(secs => $1)) AS "due!",
-                   count(*) FILTER (WHERE at > now() + make_interval(secs => $1)) AS "later!",
+            SELECT count(*) FILTER (WHERE is_open AND at <= now() + make_interval(secs => $1))
+                       AS "due!",
+                   count(*) FILTER (WHERE NOT is_open OR at > now() + make_interval(secs => $1))
+                       AS "later!",
                    extract(epoch FROM min(at) - now())::double precision AS next_seconds,
                    (SELECT count(*) FROM crawl.hosts
                      WHERE lease_token <> 0 AND ready_at > now()) AS "leased_hosts!"
-              FROM (SELECT greatest(j.run_at, h.polite_at) AS at
+              FROM (SELECT greatest(j.run_at, h.polite_at) AS at,
+                           j.interval_seconds IS NULL
+                               OR j.run_at <= coalesce($2, 'infinity'::timestamptz) AS is_open
                       FROM crawl.jobs j JOIN crawl.hosts h ON h.id = j.host_id
                      WHERE j.run_at < 'infinity') jobs
             "#,
             within.as_secs_f64(),
+            listings_since,
         )
         .fetch_one(&self.pool)
         .await

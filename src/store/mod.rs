@@ -9,10 +9,12 @@ mod fetches;
 mod frontier;
 mod hosts;
 mod open;
+mod query;
 mod rows;
 mod settings;
 mod settle;
 mod sources;
+mod status;
 mod upkeep;
 
 pub use articles::{KnownAddress, RawPage, StoredArticle};
@@ -22,9 +24,11 @@ pub use fetches::FetchRecord;
 pub use frontier::{Backlog, NewJob};
 pub use hosts::{HostState, RobotsCopy, RobotsVerdict};
 pub use open::{Access, Applied};
+pub use query::{ColumnKind, QueryMode, ResultColumn};
 pub use settings::Settings;
 pub use settle::{Alias, AliasReason, Found, Outcome, Outside, Settled, Settlement, Visit};
 pub use sources::{SyncedSection, SyncedSources};
+pub use status::{Counts, SourceState};
 
 use std::sync::{Arc, Mutex};
 

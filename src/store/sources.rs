@@ -1,8 +1,9 @@
 //! Sources and their listings: brought in line with the source files, each listing a recurring job.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
@@ -94,26 +95,48 @@ impl Store {
         Ok(SyncedSources { ids, sections })
     }
 
-    /// Makes every listing due at once; their hosts are ready as soon as politeness allows.
+    /// The keys of all sources.
+    ///
+    /// # Errors
+    /// When the database fails, or holds a name that can't be one.
+    pub async fn source_ids(&self) -> Result<BTreeMap<SourceName, SourceId>, StoreError> {
+        let rows = sqlx::query!("SELECT id, name FROM crawl.sources")
+            .fetch_all(&self.pool)
+            .await
+            .map_err(StoreError::during("list the sources"))?;
+        rows.into_iter()
+            .map(|row| match SourceName::new(&row.name) {
+                Ok(name) => Ok((name, SourceId(row.id))),
+                Err(_malformed) => Err(StoreError::BadRow {
+                    table: "sources",
+                    column: "name",
+                    id: row.id.to_string(),
+                }),
+            })
+            .collect()
+    }
+
+    /// Makes every listing due at once, sitemaps below an index too; their hosts are ready as soon
+    /// as politeness allows. Answers when that was, by the database's clock.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn make_listings_due(&self) -> Result<u64, StoreError> {
-        let hosts = sqlx::query_scalar!(
+    pub async fn make_listings_due(&self) -> Result<DateTime<Utc>, StoreError> {
+        let due = sqlx::query!(
             r#"
-            UPDATE crawl.jobs SET run_at = now()
-             WHERE kind <> 'article' AND interval_seconds IS NOT NULL AND depth = 0
-               AND run_at < 'infinity'
-            RETURNING host_id
+            WITH due AS (
+                UPDATE crawl.jobs SET run_at = now()
+                 WHERE interval_seconds IS NOT NULL AND run_at < 'infinity'
+                RETURNING host_id)
+            SELECT now() AS "now!", array(SELECT DISTINCT host_id FROM due) AS "hosts!"
             "#,
         )
-        .fetch_all(&self.pool)
+        .fetch_one(&self.pool)
         .await
         .map_err(StoreError::during("make listings due"))?;
-        let due = hosts.len();
-        let hosts: BTreeSet<HostId> = hosts.into_iter().map(HostId).collect();
-        self.wake(hosts).await?;
-        Ok(u64::try_from(due).unwrap_or(u64::MAX))
+        self.wake(due.hosts.into_iter().map(HostId).collect())
+            .await?;
+        Ok(due.now)
     }
 
     /// Makes every stored article due at once: looked at again once more, behind all else.
