@@ -55,7 +55,8 @@ struct Found {
 }
 
 /// The first date in a short text. `12/03/2024` is read day first, unless a number above 12, am/pm
-/// or a zone of the United States shows that the month comes first.
+/// or a zone of the United States shows that the month comes first;
+/// years of two digits only where nothing is left to guess.
 #[must_use]
 pub fn read(text: &str, context: &Context) -> Option<Reading> {
     let text = plain(text);
@@ -126,7 +127,7 @@ fn complete(text: &str, floor: usize, day: &Day, context: &Context) -> Option<Fo
     };
     let is_american = clock.as_ref().is_some_and(|clock| clock.is_american)
         || context.zone.is_some_and(zone::is_american);
-    let date = day.date(is_american)?;
+    let date = day.date(is_american, context)?;
     let stamp = stamp(date, day.day.is_some(), clock.as_ref(), context)?;
     let is_iso = day.rule == "year_first" && clock.as_ref().is_some_and(|clock| clock.is_iso);
     let rule = if is_iso { "iso8601" } else { day.rule };

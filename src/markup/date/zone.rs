@@ -101,6 +101,19 @@ pub(super) fn is_american(zone: Tz) -> bool {
     REGIONS.iter().any(|(_, region)| *region == zone)
 }
 
+/// Whether a zone lies where dates begin with the year.
+pub(super) fn is_east_asian(zone: Tz) -> bool {
+    const ZONES: [Tz; 6] = [
+        Tz::Asia__Seoul,
+        Tz::Asia__Tokyo,
+        Tz::Asia__Shanghai,
+        Tz::Asia__Taipei,
+        Tz::Asia__Hong_Kong,
+        Tz::Asia__Pyongyang,
+    ];
+    ZONES.contains(&zone)
+}
+
 /// The zone that a text begins with, as it stands behind a time: `Z`, `+09:00`, `+0900`, `GMT+9`,
 /// `(KST)`, ` EST`.
 pub(super) fn at_start(text: &str) -> Option<Stated> {
