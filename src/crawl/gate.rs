@@ -4,8 +4,8 @@
 //! turn waits for the delay since the last start, keeps the lease alive while it waits, and is
 //! refused when the lease was lost or the daemon stops.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU16, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -26,15 +26,16 @@ pub(super) struct HostGate {
     store: Store,
     lease: Duration,
     stop: CancellationToken,
-    state: tokio::sync::Mutex<Turns>,
-    delay: Mutex<Duration>,
+    turns: Mutex<Turns>,
     failures: AtomicU16,
     is_public: AtomicBool,
+    robots: tokio::sync::Mutex<()>,
 }
 
 #[derive(Debug)]
 struct Turns {
     next_at: Instant,
+    delay: Duration,
     renew_at: Instant,
     is_lost: bool,
 }
@@ -64,11 +65,11 @@ impl HostGate {
         let now = Instant::now();
         let turns = Turns {
             next_at: now + polite_in,
+            delay: Duration::ZERO,
             renew_at: now + lease.mul_f64(RENEW_AT),
             is_lost: false,
         };
         let (id, key, token) = host;
-        let state = tokio::sync::Mutex::new(turns);
         Self {
             id,
             key,
@@ -76,10 +77,10 @@ impl HostGate {
             store,
             lease,
             stop,
-            state,
-            delay: Mutex::new(Duration::ZERO),
+            turns: Mutex::new(turns),
             failures: AtomicU16::new(failures),
             is_public: AtomicBool::new(true),
+            robots: tokio::sync::Mutex::new(()),
         }
     }
 
@@ -110,6 +111,11 @@ impl HostGate {
         self.failures.load(Ordering::Relaxed)
     }
 
+    /// Held by the one visit that asks for robots.txt, while others wait for its answer.
+    pub(super) async fn asking_robots(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.robots.lock().await
+    }
+
     /// Whether the daemon is stopping.
     pub(super) fn is_stopping(&self) -> bool {
         self.stop.is_cancelled()
@@ -117,18 +123,7 @@ impl HostGate {
 
     /// Sets the time from the start of a request to the start of the next.
     pub(super) fn set_delay(&self, delay: Duration) {
-        *self
-            .delay
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner) = delay;
-    }
-
-    /// The present delay.
-    pub(super) fn delay(&self) -> Duration {
-        *self
-            .delay
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.turns().delay = delay;
     }
 
     /// Waits until the next request may start; the request must start at once.
@@ -136,18 +131,14 @@ impl HostGate {
     /// # Errors
     /// When the lease is lost or can't be renewed, or the daemon stops.
     pub(super) async fn turn(&self) -> Result<(), Closed> {
-        let mut turns = self.state.lock().await;
         loop {
-            if self.stop.is_cancelled() {
+            if self.is_stopping() {
                 return Err(Closed::Stopping);
             }
-            self.keep(&mut turns).await?;
-            let now = Instant::now();
-            if turns.next_at <= now {
-                turns.next_at = now + self.delay();
+            self.keep_lease().await?;
+            let Some(until) = self.take_turn() else {
                 return Ok(());
-            }
-            let until = turns.next_at.min(turns.renew_at);
+            };
             tokio::select! {
                 () = tokio::time::sleep_until(until) => {}
                 () = self.stop.cancelled() => {}
@@ -155,44 +146,63 @@ impl HostGate {
         }
     }
 
-    /// Renews the lease if it is time; for waits that are not turns.
+    /// Takes the turn if it is time; else says when to look again.
+    fn take_turn(&self) -> Option<Instant> {
+        let mut turns = self.turns();
+        let now = Instant::now();
+        if turns.next_at > now {
+            return Some(turns.next_at.min(turns.renew_at));
+        }
+        turns.next_at = now + turns.delay;
+        None
+    }
+
+    /// Renews the lease if it is time. No lock is held over the statement: visits of one host are
+    /// polled by one task, and must not wait for each other here.
     ///
     /// # Errors
     /// When the lease is lost or can't be renewed.
     pub(super) async fn keep_lease(&self) -> Result<(), Closed> {
-        let mut turns = self.state.lock().await;
-        self.keep(&mut turns).await
-    }
-
-    async fn keep(&self, turns: &mut Turns) -> Result<(), Closed> {
-        if turns.is_lost {
-            return Err(Closed::Lost);
-        }
-        if turns.renew_at > Instant::now() {
-            return Ok(());
-        }
         let asked_at = Instant::now();
-        let held = self
-            .store
-            .renew(&[(self.id, self.token)], self.lease)
-            .await?;
-        if held.is_empty() {
-            turns.is_lost = true;
-            return Err(Closed::Lost);
+        {
+            let mut turns = self.turns();
+            if turns.is_lost {
+                return Err(Closed::Lost);
+            }
+            if turns.renew_at > asked_at {
+                return Ok(());
+            }
+            turns.renew_at = asked_at + self.lease.mul_f64(RENEW_AT);
         }
-        turns.renew_at = asked_at + self.lease.mul_f64(RENEW_AT);
-        Ok(())
+        let held = self.store.renew(&[(self.id, self.token)], self.lease).await;
+        let mut turns = self.turns();
+        match held {
+            Ok(held) if held.contains(&self.id) => Ok(()),
+            Ok(_) => {
+                turns.is_lost = true;
+                Err(Closed::Lost)
+            }
+            Err(error) => {
+                turns.renew_at = asked_at;
+                Err(error.into())
+            }
+        }
     }
 
     /// How long from now until the next request may start.
-    pub(super) async fn polite_for(&self) -> Duration {
-        let turns = self.state.lock().await;
-        turns.next_at.saturating_duration_since(Instant::now())
+    pub(super) fn polite_for(&self) -> Duration {
+        self.turns()
+            .next_at
+            .saturating_duration_since(Instant::now())
     }
 
     /// Lets nothing start for `rest`, at least; for 429, 503 and failing hosts.
-    pub(super) async fn rest(&self, rest: Duration) {
-        let mut turns = self.state.lock().await;
+    pub(super) fn rest(&self, rest: Duration) {
+        let mut turns = self.turns();
         turns.next_at = turns.next_at.max(Instant::now() + rest);
+    }
+
+    fn turns(&self) -> MutexGuard<'_, Turns> {
+        self.turns.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

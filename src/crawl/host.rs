@@ -135,7 +135,7 @@ impl HostVisit {
                     Some((job, Ok((ending, exchanges)))) => {
                         if let Some(asked) = ending.rest {
                             *rest = asked.max(*rest);
-                            gate.rest(asked).await;
+                            gate.rest(asked);
                         }
                         let settlement = settlement(gate, job, ending, exchanges);
                         receipts.push(settler.settle(settlement).await);
@@ -165,7 +165,7 @@ impl HostVisit {
         if self.hear_receipts().await.is_err() {
             return;
         }
-        let polite_for = self.gate.polite_for().await;
+        let polite_for = self.gate.polite_for();
         let failures = self.gate.failures();
         let store = &self.visitor.store;
         match store

@@ -56,6 +56,7 @@ impl Visitor {
         exchanges: &mut Vec<Exchange>,
     ) -> Result<Arc<Robots>, CrawlError> {
         let origin = url.origin();
+        let _one_at_a_time = gate.asking_robots().await;
         if let Some(robots) = self.robots.fresh(&origin) {
             return Ok(robots);
         }

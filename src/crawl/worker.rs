@@ -21,6 +21,9 @@ const HOSTS_PER_LEASE: usize = 10;
 const SHORTEST_POLL: Duration = Duration::from_millis(50);
 const LONGEST_POLL: Duration = Duration::from_secs(1);
 
+/// A stop is over within ten seconds, settling and closing the database included.
+const DRAIN_LIMIT: Duration = Duration::from_secs(6);
+
 /// Waits while the database is away.
 const OUTAGE_WAIT: Duration = Duration::from_secs(2);
 
@@ -71,9 +74,7 @@ impl Worker {
         let (settler, writer) = Settler::start(self.visitor.store.clone(), self.progress.clone());
         let mut hosts = JoinSet::new();
         let outcome = self.lease_all(until, &stop, &settler, &mut hosts).await;
-        while let Some(ended) = hosts.join_next().await {
-            report(ended);
-        }
+        drain(&mut hosts).await;
         drop(settler);
         if let Err(error) = writer.await {
             tracing::error!(%error, "the settling task broke");
@@ -145,6 +146,24 @@ impl Worker {
                     .is_idle())
             }
         }
+    }
+}
+
+/// Waits for the hosts in hand, but not for ever: what is cut off stays a job, and its lease ends by
+/// itself.
+async fn drain(hosts: &mut JoinSet<()>) {
+    let all = async {
+        while let Some(ended) = hosts.join_next().await {
+            report(ended);
+        }
+    };
+    if tokio::time::timeout(DRAIN_LIMIT, all).await.is_err() {
+        tracing::warn!(
+            hosts = hosts.len(),
+            "{} hosts were cut off in mid visit",
+            hosts.len()
+        );
+        hosts.abort_all();
     }
 }
 
