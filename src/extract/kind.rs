@@ -1,13 +1,11 @@
 //! Whether a page is an article, a listing or neither, how sure that is, and why it is no article.
 
 use std::fmt;
-use std::sync::LazyLock;
-
-use regex::Regex;
 use url::Url;
 
 use super::body::Found;
 use super::metadata::Sources;
+use super::pattern::Pattern;
 use super::role::Roles;
 use super::text::weight;
 use crate::domain::{Article, PageKind};
@@ -82,20 +80,15 @@ impl Verdict {
     }
 }
 
-static CHALLENGE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)^just a moment|attention required|access denied|are you (?:a )?(?:human|robot)|verify you are|checking your browser|security check|captcha|pardon our interruption|자동\s?등록\s?방지|비정상적인 접근").ok()
-});
-static LOGIN: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)^\W*(?:log ?in|sign ?in|anmelden|로그인|ログイン|connexion|iniciar sesión)\b")
-        .ok()
-});
-static NOT_FOUND: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b404\b|(?:page|article|story) (?:was |could )?not (?:be )?found|no longer (?:available|exists)|nicht gefunden|페이지를 찾을 수 없|존재하지 않는|삭제된 (?:기사|페이지)|없는 기사|ページが見つかりません|ページは存在しません|page introuvable|página no encontrada").ok()
-});
-
-fn says(regex: &LazyLock<Option<Regex>>, text: &str) -> bool {
-    regex.as_ref().is_some_and(|regex| regex.is_match(text))
-}
+static CHALLENGE: Pattern = Pattern::new(
+    r"(?i)^just a moment|attention required|access denied|are you (?:a )?(?:human|robot)|verify you are|checking your browser|security check|captcha|pardon our interruption|자동\s?등록\s?방지|비정상적인 접근",
+);
+static LOGIN: Pattern = Pattern::new(
+    r"(?i)^\W*(?:log ?in|sign ?in|anmelden|로그인|ログイン|connexion|iniciar sesión)\b",
+);
+static NOT_FOUND: Pattern = Pattern::new(
+    r"(?i)\b404\b|(?:page|article|story) (?:was |could )?not (?:be )?found|no longer (?:available|exists)|nicht gefunden|페이지를 찾을 수 없|존재하지 않는|삭제된 (?:기사|페이지)|없는 기사|ページが見つかりません|ページは存在しません|page introuvable|página no encontrada",
+);
 
 /// Judges a page by its text, its links and what it says of itself.
 pub(super) fn judge(
@@ -155,12 +148,12 @@ fn notice(page: &Sources<'_>, article: &Article, text: usize) -> Option<Reason> 
         page.head.title.as_deref().unwrap_or_default(),
     ];
     let lead = article.lead();
-    let in_title = |regex: &LazyLock<Option<Regex>>| titles.iter().any(|title| says(regex, title));
+    let in_title = |pattern: &Pattern| titles.iter().any(|title| pattern.is_match(title));
     let is_dated = article.published.is_some();
-    if !is_dated && (in_title(&CHALLENGE) || (text < 300 && says(&CHALLENGE, &lead))) {
+    if !is_dated && (in_title(&CHALLENGE) || (text < 300 && CHALLENGE.is_match(&lead))) {
         return Some(Reason::Challenge);
     }
-    if !is_dated && (in_title(&NOT_FOUND) || (text < 300 && says(&NOT_FOUND, &lead))) {
+    if !is_dated && (in_title(&NOT_FOUND) || (text < 300 && NOT_FOUND.is_match(&lead))) {
         return Some(Reason::SoftNotFound);
     }
     (!is_dated && in_title(&LOGIN)).then_some(Reason::Login)

@@ -6,11 +6,13 @@ mod body;
 mod kind;
 mod metadata;
 mod outline;
+mod pattern;
 mod role;
 mod rules;
 mod signature;
 mod state;
 mod text;
+mod walk;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -236,3 +238,6 @@ fn record(article: &mut Article, field: &'static str, raw: &str) {
         trust: Trust::High,
     });
 }
+
+#[cfg(test)]
+mod tests;

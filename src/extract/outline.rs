@@ -3,14 +3,13 @@
 
 use std::ops::Range;
 
-use ego_tree::{NodeRef, iter::Edge};
+use ego_tree::NodeRef;
 use scraper::{Html, Node, node::Element};
 
-use super::role::{Roles, is_body_hint};
-use super::text::{ends_sentence, finish, push_collapsed, weight};
+use super::role::Roles;
+use super::text::ends_sentence;
+use super::walk::Walk;
 
-/// Blocks past this number are not read: no article has them, traps do.
-const MAX_BLOCKS: usize = 60_000;
 /// A block of at least this weight can be a sentence or more.
 const PROSE_WEIGHT: usize = 70;
 
@@ -174,7 +173,8 @@ impl<'a> Outline<'a> {
     /// the page's text, or what names itself its text, was meant otherwise (`has-sidebar`).
     fn settle_roles(&mut self) {
         let total = self.all().prose.max(1);
-        let signals = self.signals();
+        let signals = self.count(|i| i.is_hint || i.element.name() == "article");
+        let tops = self.count(|i| i.element.name() == "h1");
         let tables = self.picture_tables();
         let mut settled: Vec<Roles> = Vec::with_capacity(self.items.len());
         for (index, item) in self.items.iter().enumerate() {
@@ -185,7 +185,12 @@ impl<'a> Outline<'a> {
                 .get(item.end)
                 .zip(signals.get(index))
                 .is_some_and(|(b, a)| b > a);
-            let own = believed(item.own, share, has_signal, sums.paragraphs);
+            let has_headline = tops
+                .get(item.end)
+                .zip(tops.get(index))
+                .is_some_and(|(b, a)| b > a);
+            let is_page = share > 75 && has_headline && sums.paragraphs >= 3;
+            let own = believed(item.own, share, has_signal || is_page, sums.paragraphs);
             let own = if tables.contains(&index) {
                 own.with(Roles::CAPTION)
             } else {
@@ -202,14 +207,13 @@ impl<'a> Outline<'a> {
         self.mark_link_lists();
     }
 
-    /// How many signs of an article (its headline, a container that names itself its text) stand
-    /// before each item; one longer than `items`.
-    fn signals(&self) -> Vec<usize> {
-        let mut count = 0;
+    /// How many items that `counts` stand before each item; one longer than `items`.
+    fn count(&self, counts: impl Fn(&Item<'_>) -> bool) -> Vec<usize> {
+        let mut sum = 0;
         std::iter::once(0)
             .chain(self.items.iter().map(|item| {
-                count += usize::from(item.is_hint || item.element.name() == "article");
-                count
+                sum += usize::from(counts(item));
+                sum
             }))
             .collect()
     }
@@ -295,178 +299,4 @@ fn step(element: &Element) -> String {
         text.extend(class.chars().take(40));
     }
     text
-}
-
-/// Where the walk stands.
-#[derive(Default)]
-struct Walk<'a> {
-    items: Vec<Item<'a>>,
-    blocks: Vec<Block>,
-    open: Vec<usize>,
-    /// The open elements that bound blocks.
-    bounds: Vec<usize>,
-    line: String,
-    linked: String,
-    links: usize,
-    /// Whether a `span` has just ended: the next one is another cell, though nothing but style
-    /// parts them.
-    after_span: bool,
-}
-
-impl<'a> Walk<'a> {
-    fn run(&mut self, html: &'a Html) {
-        let mut skipped = 0_usize;
-        for edge in html.tree.root().traverse() {
-            match edge {
-                Edge::Open(node) => match node.value() {
-                    Node::Element(element) => {
-                        let is_skipped = is_skipped(element.name());
-                        skipped += usize::from(is_skipped);
-                        if skipped == 0 {
-                            self.enter(node, element);
-                        }
-                    }
-                    Node::Text(text) if skipped == 0 => self.write(text),
-                    _ => {}
-                },
-                Edge::Close(node) => {
-                    let Some(element) = node.value().as_element() else {
-                        continue;
-                    };
-                    if skipped == 0 {
-                        self.leave(element);
-                    }
-                    skipped = skipped.saturating_sub(usize::from(is_skipped(element.name())));
-                }
-            }
-        }
-        self.flush(false);
-    }
-
-    fn enter(&mut self, node: NodeRef<'a, Node>, element: &'a Element) {
-        let own = Roles::of(element);
-        let is_bound = bounds(element.name(), own);
-        if is_bound {
-            self.flush(element.name() == "br");
-        }
-        if self.after_span && element.name() == "span" && !self.in_paragraph() {
-            self.push(" ");
-        }
-        self.after_span = false;
-        let index = self.items.len();
-        let starts = self.blocks.len();
-        self.items.push(Item {
-            node,
-            element,
-            parent: self.open.last().copied().unwrap_or_default(),
-            end: index + 1,
-            own,
-            roles: Roles::default(),
-            blocks: starts..starts,
-            is_hint: is_body_hint(element),
-        });
-        self.open.push(index);
-        if is_bound {
-            self.bounds.push(index);
-        }
-        self.links += usize::from(element.name() == "a");
-    }
-
-    fn leave(&mut self, element: &Element) {
-        let Some(index) = self.open.pop() else { return };
-        self.after_span = element.name() == "span";
-        if self.bounds.last() == Some(&index) {
-            self.flush(false);
-            self.bounds.pop();
-        }
-        self.links -= usize::from(element.name() == "a" && self.links > 0);
-        let (end, blocks) = (self.items.len(), self.blocks.len());
-        let pending = usize::from(!self.line.trim().is_empty());
-        if let Some(item) = self.items.get_mut(index) {
-            item.end = end;
-            item.blocks.end = blocks + pending;
-        }
-    }
-
-    fn write(&mut self, text: &str) {
-        // Japanese paragraphs begin with a wide space; some pages mark them by nothing else.
-        for (at, piece) in text.split("\n\u{3000}").enumerate() {
-            if at > 0 {
-                self.flush(false);
-            }
-            self.push(piece);
-        }
-    }
-
-    fn in_paragraph(&self) -> bool {
-        let bound = self.bounds.last().and_then(|at| self.items.get(*at));
-        bound.is_some_and(|item| {
-            matches!(item.element.name(), "p" | "h1" | "h2" | "h3" | "blockquote")
-        })
-    }
-
-    fn push(&mut self, text: &str) {
-        self.after_span = false;
-        push_collapsed(&mut self.line, text);
-        if self.links > 0 {
-            push_collapsed(&mut self.linked, text);
-        }
-    }
-
-    fn flush(&mut self, is_broken: bool) {
-        let line = std::mem::take(&mut self.line);
-        let linked = std::mem::take(&mut self.linked);
-        let text = finish(&line);
-        if text.is_empty() || self.blocks.len() >= MAX_BLOCKS {
-            // A second break: what stands before is a whole paragraph.
-            if let Some(block) = self.blocks.last_mut().filter(|_| is_broken) {
-                block.is_broken = false;
-            }
-            return;
-        }
-        self.blocks.push(Block {
-            weight: weight(&text),
-            link_weight: weight(linked.trim()),
-            text,
-            item: self.bounds.last().copied().unwrap_or_default(),
-            roles: Roles::default(),
-            is_broken,
-        });
-    }
-}
-
-fn is_skipped(tag: &str) -> bool {
-    matches!(
-        tag,
-        "script"
-            | "style"
-            | "noscript"
-            | "template"
-            | "svg"
-            | "math"
-            | "iframe"
-            | "object"
-            | "head"
-    )
-}
-
-/// Whether an element begins a new block: block-level ones, and inline ones that are set apart by
-/// their role.
-fn bounds(tag: &str, own: Roles) -> bool {
-    match tag {
-        "a" | "abbr" | "acronym" | "b" | "bdi" | "bdo" | "big" | "cite" | "code" | "data"
-        | "del" | "dfn" | "em" | "font" | "i" | "ins" | "kbd" | "mark" | "q" | "rp" | "rt"
-        | "ruby" | "s" | "samp" | "small" | "span" | "strike" | "strong" | "sub" | "sup" | "tt"
-        | "u" | "var" | "wbr" | "time" | "img" | "nobr" | "source" | "amp-img" | "input"
-        | "picture" => own.has(
-            Roles::CAPTION
-                .with(Roles::HIDDEN)
-                .with(Roles::SHARE)
-                .with(Roles::AD)
-                .with(Roles::CREDIT)
-                .with(Roles::KICKER)
-                .with(Roles::RELATED),
-        ),
-        _ => true,
-    }
 }

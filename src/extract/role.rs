@@ -84,6 +84,9 @@ impl Roles {
 
     /// The roles that the element's own markup names.
     pub(super) fn of(element: &Element) -> Self {
+        if matches!(element.name(), "html" | "body") {
+            return Self::default(); // their classes describe the site, not a part of the page
+        }
         let mut roles = Self::of_tag(element.name());
         for class in element.classes() {
             roles = roles.with(Self::of_name(class));
@@ -145,6 +148,19 @@ impl Roles {
     fn of_name(name: &str) -> Self {
         if name == "by" {
             return Self::BYLINE;
+        }
+        // What a post is filed under or has about it, not what the element is.
+        let about = [
+            "category-",
+            "tag-",
+            "has-",
+            "no-",
+            "with-",
+            "without-",
+            "post-",
+        ];
+        if about.iter().any(|prefix| name.starts_with(prefix)) && name != "post-meta" {
+            return Self::default();
         }
         let mut roles = Self::of_compound(&squash(name));
         for word in words(name).take(8) {

@@ -2,9 +2,7 @@
 //! `(세종=통신사) 홍길동 기자 =`, `山田太郎 記者`. A line is a signature only if every word of it is
 //! a name, a place, a desk, a role or an address: "…을 기획한 사람은 홍길동 기자" is a sentence.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
+use super::pattern::Pattern;
 
 /// Longer lines are sentences.
 const MAX_CHARS: usize = 90;
@@ -21,40 +19,27 @@ pub(super) struct Signature {
 }
 
 /// A complete address, or one that is cut after the `@`.
-static EMAIL: LazyLock<Option<Regex>> =
-    LazyLock::new(|| regex(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]*"));
+static EMAIL: Pattern = Pattern::new(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]*");
 /// A reporter's role at the end of a word, with the name perhaps glued to it.
-static ROLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    regex(concat!(
-        r"^(?P<name>.*?)(?P<kind>(?:인턴|전문|선임|객원|수습|사진|영상|취재|시민|대학생|여행|의학|국방|북한)*)",
-        r"(?:기자|특파원|논설위원|편집위원|칼럼니스트|통신원|리포터|아나운서|앵커|에디터|PD|피디|기상캐스터|",
-        r"記者|特派員|編集委員|論説委員)$"
-    ))
-});
-static DESK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    regex(concat!(
-        r"^[\p{L}\d]*(?:뉴스|편집|보도|기획|취재|온라인|디지털|사진|영상|정치|경제|사회|국제|문화|스포츠|산업|연예|이슈)",
-        r"[\p{L}\d]*(?:팀|부|국|실|센터|데스크|본부)$"
-    ))
-});
-static COUNT: LazyLock<Option<Regex>> = LazyLock::new(|| regex(r"\s외\s?\d+\s?[명인]"));
-static WIRE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    regex(r"^\s*[(\[【<〈]\s*([^()\[\]=<>]{1,30})=\s*([^()\[\]=<>]{2,30}?)\s*[)\]】>〉]\s*")
-});
-static WIRE_NAMES: LazyLock<Option<Regex>> =
-    LazyLock::new(|| regex(r"^([^=＝.]{2,60}?)\s*[=＝]\s*"));
-static BRACKET: LazyLock<Option<Regex>> =
-    LazyLock::new(|| regex(r"^\s*[(\[【<〈]\s*([^()\[\]<>]{3,50}?)\s*[)\]】>〉]\s*[=:]?\s*"));
+static ROLE: Pattern = Pattern::new(concat!(
+    r"^(?P<name>.*?)(?P<kind>(?:인턴|전문|선임|객원|수습|사진|영상|취재|시민|대학생|여행|의학|국방|북한)*)",
+    r"(?:기자|특파원|논설위원|편집위원|칼럼니스트|통신원|리포터|아나운서|앵커|에디터|PD|피디|기상캐스터|",
+    r"記者|特派員|編集委員|論説委員)$"
+));
+static DESK: Pattern = Pattern::new(concat!(
+    r"^[\p{L}\d]*(?:뉴스|편집|보도|기획|취재|온라인|디지털|사진|영상|정치|경제|사회|국제|문화|스포츠|산업|연예|이슈)",
+    r"[\p{L}\d]*(?:팀|부|국|실|센터|데스크|본부)$"
+));
+static COUNT: Pattern = Pattern::new(r"\s외\s?\d+\s?[명인]");
+static WIRE: Pattern =
+    Pattern::new(r"^\s*[(\[【<〈]\s*([^()\[\]=<>]{1,30})=\s*([^()\[\]=<>]{2,30}?)\s*[)\]】>〉]\s*");
+static WIRE_NAMES: Pattern = Pattern::new(r"^([^=＝.]{2,60}?)\s*[=＝]\s*");
+static BRACKET: Pattern =
+    Pattern::new(r"^\s*[(\[【<〈]\s*([^()\[\]<>]{3,50}?)\s*[)\]】>〉]\s*[=:]?\s*");
 /// A sentence's end and what follows it to the end of the paragraph.
-static GLUED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    regex(
-        r#"^(?P<text>.*(?:[가-힣][.!?]|[。！？])["”'’)\]」]?)\s*(?P<sign>[(\[/<]?[^.!?。]{3,45}(?:@[A-Za-z0-9.-]*)?[)\]>]?)$"#,
-    )
-});
-
-fn regex(pattern: &str) -> Option<Regex> {
-    Regex::new(pattern).ok()
-}
+static GLUED: Pattern = Pattern::new(
+    r#"^(?P<text>.*(?:[가-힣][.!?]|[。！？])["”'’)\]」]?)\s*(?P<sign>[(\[/<]?[^.!?。]{3,45}(?:@[A-Za-z0-9.-]*)?[)\]>]?)$"#,
+);
 
 /// Reads a whole line as a signature.
 pub(super) fn line(text: &str) -> Option<Signature> {
@@ -62,10 +47,9 @@ pub(super) fn line(text: &str) -> Option<Signature> {
     if text.is_empty() || text.chars().count() > MAX_CHARS || text.ends_with("다.") {
         return None;
     }
-    let email = EMAIL.as_ref()?;
-    let has_email = email.is_match(text);
-    let bare = email.replace_all(text, " ");
-    let bare = COUNT.as_ref()?.replace_all(&bare, " ").into_owned();
+    let has_email = EMAIL.is_match(text);
+    let bare = EMAIL.replace_all(text, " ");
+    let bare = COUNT.replace_all(&bare, " ").into_owned();
     let signature = words(&bare, has_email)?;
     let is_signed = has_email || !signature.names.is_empty() || signature.desk.is_some();
     is_signed.then_some(signature)
@@ -112,7 +96,7 @@ fn words(text: &str, has_email: bool) -> Option<Signature> {
     let mut pending: Vec<Word> = Vec::new();
     let mut roles = 0;
     for word in words {
-        if DESK.as_ref()?.is_match(&word.text) {
+        if DESK.is_match(&word.text) {
             signature.desk.get_or_insert(word.text);
             continue;
         }
@@ -142,7 +126,7 @@ fn words(text: &str, has_email: bool) -> Option<Signature> {
 
 /// The name glued to a role, `""` for a role alone, `None` for a word that is no role.
 fn role_name(word: &str) -> Option<String> {
-    let found = ROLE.as_ref()?.captures(word)?;
+    let found = ROLE.captures(word)?;
     let name = found.name("name")?.as_str();
     (name.is_empty() || is_name(name)).then(|| name.to_owned())
 }
@@ -222,7 +206,7 @@ pub(super) fn opening(text: &str) -> Option<(Signature, &str)> {
 }
 
 fn wire(text: &str) -> Option<(Signature, &str)> {
-    let found = WIRE.as_ref()?.captures(text)?;
+    let found = WIRE.captures(text)?;
     let mut signature = Signature::default();
     let source = found.get(2)?.as_str();
     match line(source).filter(|s| !s.names.is_empty()) {
@@ -231,7 +215,7 @@ fn wire(text: &str) -> Option<(Signature, &str)> {
         None => signature.agency = Some(source.to_owned()),
     }
     let rest = text.get(found.get(0)?.end()..)?;
-    if let Some(names) = WIRE_NAMES.as_ref()?.captures(rest)
+    if let Some(names) = WIRE_NAMES.captures(rest)
         && let Some(signed) = line(names.get(1)?.as_str())
     {
         signature.names.extend(signed.names);
@@ -241,7 +225,7 @@ fn wire(text: &str) -> Option<(Signature, &str)> {
 }
 
 fn bracket(text: &str) -> Option<(Signature, &str)> {
-    let found = BRACKET.as_ref()?.captures(text)?;
+    let found = BRACKET.captures(text)?;
     let signature = line(found.get(1)?.as_str())?;
     if signature.names.is_empty() && signature.desk.is_none() {
         return None;
@@ -251,7 +235,7 @@ fn bracket(text: &str) -> Option<(Signature, &str)> {
 
 /// Splits a signature from the end of the last paragraph, where it follows a sentence's end.
 pub(super) fn glued(text: &str) -> Option<(&str, Signature)> {
-    let found = GLUED.as_ref()?.captures(text)?;
+    let found = GLUED.captures(text)?;
     let signature = line(found.name("sign")?.as_str())?;
     Some((found.name("text")?.as_str(), signature))
 }

@@ -1,32 +1,25 @@
 //! Broadcast scripts: marks that say who speaks, the hand-over to the reporter, the sign-off and
 //! the credits. Nothing is touched on pages without such a mark.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::super::signature::{self, Signature};
+use crate::extract::pattern::Pattern;
 
-static MARK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
-        r"^\s*[\[【<(〈]\s*(?:앵커|앵커\s?멘트|리포트|기자|VCR|アナウンサー)\s*[\]】>)〉]\s*",
-    )
-    .ok()
-});
-static HAND_OVER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?:[가-힣]{2,8}에서\s)?(?P<name>[가-힣]{2,4})\s?(?:기자|특파원)(?:가|의|이)?\s?[가-힣\s]{0,20}(?:보도|전해|취재|알아|살펴|만나|정리)[가-힣\s]{0,10}니다\.?$").ok()
-});
-static SIGN_OFF: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?:지금까지\s)?(?:[\p{L}\d]{1,12}\s){0,2}(?:[가-힣]{2,8}에서\s)?[\p{L}\d]{0,8}(?:뉴스|뉴스룸)?\s?(?P<name>[가-힣]{2,4})(?:이었|였)?(?:입니다|습니다)\.?$").ok()
-});
-static CREDITS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^[(\[<]?\s*(?:촬영|영상|편집|그래픽|자막|취재|구성|화면|자료|CG|연출|작가|디자인|음성)[가-힣\s]{0,8}[:：].{1,120}$").ok()
-});
+static MARK: Pattern = Pattern::new(
+    r"^\s*[\[【<(〈]\s*(?:앵커|앵커\s?멘트|리포트|기자|VCR|アナウンサー)\s*[\]】>)〉]\s*",
+);
+static HAND_OVER: Pattern = Pattern::new(
+    r"^(?:[가-힣]{2,8}에서\s)?(?P<name>[가-힣]{2,4})\s?(?:기자|특파원)(?:가|의|이)?\s?[가-힣\s]{0,20}(?:보도|전해|전합|취재|알아|살펴|만나|정리)[가-힣\s]{0,10}니다\.?$",
+);
+static SIGN_OFF: Pattern = Pattern::new(
+    r"^(?:지금까지\s)?(?:[\p{L}\d]{1,12}\s){0,2}(?:[가-힣]{2,8}에서\s)?[\p{L}\d]{0,8}(?:뉴스|뉴스룸)?\s?(?P<name>[가-힣]{2,4})(?:이었|였)?(?:입니다|습니다)\.?$",
+);
+static CREDITS: Pattern = Pattern::new(
+    r"^[(\[<]?\s*(?:촬영|영상|편집|그래픽|자막|취재|구성|화면|자료|CG|연출|작가|디자인|음성)[가-힣\s]{0,8}[:：].{1,120}$",
+);
 
 /// Takes marks, hand-over, sign-off and credits out of a script.
 pub(super) fn strip(lines: &mut Vec<String>) -> Option<Signature> {
-    let mark = MARK.as_ref()?;
-    if !lines.iter().any(|line| mark.is_match(line)) {
+    if !lines.iter().any(|line| MARK.is_match(line)) {
         return None;
     }
     let mut signature = Signature::default();
@@ -34,7 +27,7 @@ pub(super) fn strip(lines: &mut Vec<String>) -> Option<Signature> {
     let mut at = 0;
     lines.retain_mut(|line| {
         at += 1;
-        let bare = mark.replace(line, "").into_owned();
+        let bare = MARK.replace(line, "").into_owned();
         *line = bare;
         !(line.is_empty() || is_frame(line, at > last, &mut signature))
     });
@@ -42,8 +35,8 @@ pub(super) fn strip(lines: &mut Vec<String>) -> Option<Signature> {
 }
 
 fn is_frame(line: &str, is_late: bool, signature: &mut Signature) -> bool {
-    let name_of = |regex: &Option<Regex>| {
-        let found = regex.as_ref()?.captures(line)?;
+    let name_of = |pattern: &Pattern| {
+        let found = pattern.captures(line)?;
         Some(found.name("name")?.as_str().to_owned())
     };
     if let Some(name) = name_of(&HAND_OVER) {
@@ -56,10 +49,7 @@ fn is_frame(line: &str, is_late: bool, signature: &mut Signature) -> bool {
     if is_late && is_short && line.contains("뉴스") && name_of(&SIGN_OFF).is_some() {
         return true;
     }
-    is_late
-        && CREDITS
-            .as_ref()
-            .is_some_and(|credits| credits.is_match(line))
+    is_late && CREDITS.is_match(line)
 }
 
 #[cfg(test)]

@@ -2,59 +2,45 @@
 //! byline and date lines in front; signatures, tips, copyright and prompts at the end. From an
 //! opening mark or as a whole line only: inside the text nothing is cut by its words.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::super::signature::{self, Signature};
 use super::super::text::{ends_sentence, folded, weight};
+use crate::extract::pattern::Pattern;
 
 /// How many lines in front and at the end are looked at.
 const FRONT: usize = 8;
 const TAIL: usize = 14;
 
-static DATE_LINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r"(?i)^(?:[\p{L}\s·|:,/.]{0,30})?(?:\d{4}\s?[-./年년]\s?\d{1,2}|\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d{2,4}|",
-        r"\d{1,2}\.?\s(?:de\s)?\p{L}{3,10}\.?,?\s(?:de\s)?\d{4}|\p{L}{3,10}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s\d{4}).{0,70}$"
-    ))
-    .ok()
-});
-static BYLINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?:(?i:by|von|par|por|di|door|av|af|written by|posted by|text|autor)\b:?\s)\s*(?:\p{Lu}[\p{L}.'’-]*[\s,&|]*(?:(?:and|und|et|y|e|von|van|de|der|del|da|in)\s)*){1,10}$").ok()
-});
-static COPYRIGHT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)^\W{0,4}(?:저작권자|copyrights?\b|ⓒ|©|\(c\)|all rights reserved|alle rechte vorbehalten|無断転載|当サイト)").ok()
-});
-static REPRINT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?:[<\[(〈＜ⓒ©].*)?무단\s?전재[^.]{0,60}(?:금지|금합니다|불가)\W*$").ok()
-});
-static INLINE_COPYRIGHT: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"\s*[<\[(〈＜]\s*(?:저작권자|ⓒ|©|Copyright|무단\s?전재).*$").ok());
-static AGENCY_ONLY: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"^[\[<(〈]\s*([\p{L}\d./ ,]{2,24})\s*[\]>)〉]$").ok());
-static PROMPT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r"(?i)^\W{0,3}(?:read (?:more|also|next|the full)|also read|related(?: articles?| stories| news| content)?\s*(?::|$)|",
-        r"see also|more (?:on|from|about|stories|news|info)\b|follow (?:us|him|her|me|them|@)|sign up|subscribe|",
-        r"share (?:this|on|via)|click here|watch:|listen:|join (?:us|our)|download (?:the|our)|contact (?:us|the author)|",
-        r"get (?:the|our) .{0,30}(?:newsletter|app)|like us|email (?:us|the)|tags?:|filed under|topics?:|categories:|advertisement|",
-        r"lesen sie|lesen sie auch|mehr (?:zum|zu|über)|auch interessant|das könnte|teilen|quellen?:|weitere (?:artikel|nachrichten|infos)|",
-        r"lire aussi|à lire|partager|lea también|leer más|leggi anche|lees ook|関連記事|あわせて読みたい|",
-        r"관련\s?기사|관련\s?뉴스|주요\s?뉴스|많이 본|이 기사를|기사\s?제보|제보는|제보\s?하기|구독|당신의 제보|네이버|카카오톡|※ 우울감|※ 이 기사는|",
-        r"좋아요|공유|인쇄|스크랩|기사내용 요약|이미지 확대|사진\s?확대)"
-    ))
-    .ok()
-});
-static ANYWHERE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r"(?i)^\W{0,3}(?:advertisement|anzeige|werbung|publicidad|publicité|pubblicità|story continues below(?: advertisement)?|",
-        r"article continues (?:below|after).{0,30}|continue reading(?: below)?(?: the main story)?|skip advertisement|loading\W*|image copyright.{0,60}|",
-        r"read more\W*|read also:.{0,150}|also read:.{0,150}|read more:.{0,150}|related:.{0,150}|see also:.{0,150}|lesen sie auch:?.{0,150}|",
-        r"lire aussi.{0,150}|lea también.{0,150}|이미지\s?확대(?:보기)?|사진\s?확대|기사내용 요약)\W{0,3}$"
-    ))
-    .ok()
-});
+static DATE_LINE: Pattern = Pattern::new(concat!(
+    r"(?i)^(?:[\p{L}\s·|:,/.]{0,30})?(?:\d{4}\s?[-./年년]\s?\d{1,2}|\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d{2,4}|",
+    r"\d{1,2}\.?\s(?:de\s)?\p{L}{3,10}\.?,?\s(?:de\s)?\d{4}|\p{L}{3,10}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s\d{4}).{0,70}$"
+));
+static BYLINE: Pattern = Pattern::new(
+    r"^(?:(?i:by|von|par|por|di|door|av|af|written by|posted by|text|autor)\b:?\s)\s*(?:\p{Lu}[\p{L}.'’-]*[\s,&|]*(?:(?:and|und|et|y|e|von|van|de|der|del|da|in)\s)*){1,10}$",
+);
+static COPYRIGHT: Pattern = Pattern::new(
+    r"(?i)^\W{0,4}(?:저작권자|copyrights?\b|ⓒ|©|\(c\)|all rights reserved|alle rechte vorbehalten|無断転載|当サイト)",
+);
+static REPRINT: Pattern =
+    Pattern::new(r"^(?:[<\[(〈＜ⓒ©].*)?무단\s?전재[^.]{0,60}(?:금지|금합니다|불가)\W*$");
+static INLINE_COPYRIGHT: Pattern =
+    Pattern::new(r"\s*[<\[(〈＜]\s*(?:저작권자|ⓒ|©|Copyright|무단\s?전재).*$");
+static AGENCY_ONLY: Pattern = Pattern::new(r"^[\[<(〈]\s*([\p{L}\d./ ,]{2,24})\s*[\]>)〉]$");
+static PROMPT: Pattern = Pattern::new(concat!(
+    r"(?i)^\W{0,3}(?:read (?:more|also|next|the full)|also read|related(?: articles?| stories| news| content)?\s*(?::|$)|",
+    r"see also|more (?:on|from|about|stories|news|info)\b|follow (?:us|him|her|me|them|@)|sign up|subscribe|",
+    r"share (?:this|on|via)|click here|watch:|listen:|join (?:us|our)|download (?:the|our)|contact (?:us|the author)|",
+    r"get (?:the|our) .{0,30}(?:newsletter|app)|like us|email (?:us|the)|tags?:|filed under|topics?:|categories:|advertisement|",
+    r"lesen sie|lesen sie auch|mehr (?:zum|zu|über)|auch interessant|das könnte|teilen|quellen?:|weitere (?:artikel|nachrichten|infos)|",
+    r"lire aussi|à lire|partager|lea también|leer más|leggi anche|lees ook|関連記事|あわせて読みたい|",
+    r"관련\s?기사|관련\s?뉴스|주요\s?뉴스|많이 본|이 기사를|기사\s?제보|제보는|제보\s?하기|구독|당신의 제보|네이버|카카오톡|※ 우울감|※ 이 기사는|",
+    r"좋아요|공유|인쇄|스크랩|기사내용 요약|이미지 확대|사진\s?확대)"
+));
+static ANYWHERE: Pattern = Pattern::new(concat!(
+    r"(?i)^\W{0,3}(?:advertisement|anzeige|werbung|publicidad|publicité|pubblicità|story continues below(?: advertisement)?|",
+    r"article continues (?:below|after).{0,30}|continue reading(?: below)?(?: the main story)?|skip advertisement|loading\W*|caption|close|comments?|share|print|email|kommentare|コメント|image copyright.{0,60}|",
+    r"read more\W*|read also:.{0,150}|also read:.{0,150}|read more:.{0,150}|related:.{0,150}|see also:.{0,150}|lesen sie auch:?.{0,150}|",
+    r"lire aussi.{0,150}|lea también.{0,150}|이미지\s?확대(?:보기)?|사진\s?확대|기사내용 요약)\W{0,3}$"
+));
 
 /// What is known of the page when its text is trimmed.
 pub(in crate::extract) struct Frame<'a> {
@@ -62,14 +48,10 @@ pub(in crate::extract) struct Frame<'a> {
     pub(in crate::extract) authors: &'a [String],
 }
 
-fn matches(regex: &LazyLock<Option<Regex>>, text: &str) -> bool {
-    regex.as_ref().is_some_and(|regex| regex.is_match(text))
-}
-
 /// Trims the lines of a body and tells what the signatures in them named.
 pub(super) fn trim(lines: &mut Vec<String>, frame: &Frame<'_>) -> Signature {
     let mut signature = Signature::default();
-    lines.retain(|line| !matches(&ANYWHERE, line));
+    lines.retain(|line| !ANYWHERE.is_match(line));
     if let Some(found) = super::broadcast::strip(lines) {
         merge(&mut signature, found);
     }
@@ -126,9 +108,9 @@ fn is_front_line(line: &str, authors: &[String]) -> bool {
     });
     is_short
         && (signature::line(line).is_some()
-            || matches(&BYLINE, line)
+            || BYLINE.is_match(line)
             || is_author
-            || (matches(&DATE_LINE, line) && !line.ends_with(['.', '。', '"', '”'])))
+            || (DATE_LINE.is_match(line) && !line.ends_with(['.', '。', '"', '”'])))
 }
 
 fn tail(lines: &mut Vec<String>, frame: &Frame<'_>, signature: &mut Signature) {
@@ -147,9 +129,7 @@ fn tail(lines: &mut Vec<String>, frame: &Frame<'_>, signature: &mut Signature) {
         lines.pop();
     }
     if let Some(line) = lines.last_mut() {
-        if let Some(regex) = INLINE_COPYRIGHT.as_ref() {
-            *line = regex.replace(line, "").into_owned();
-        }
+        *line = INLINE_COPYRIGHT.replace(line, "").into_owned();
         if let Some((text, found)) = signature::glued(line) {
             let text = text.to_owned();
             merge(signature, found);
@@ -164,7 +144,7 @@ fn cut_at_mark(lines: &mut Vec<String>) {
     let first = lines.len().saturating_sub(TAIL).max(1);
     let mut cut = None;
     for (at, line) in lines.iter().enumerate().skip(first).rev() {
-        if matches(&COPYRIGHT, line) || matches(&REPRINT, line) || is_heading_prompt(line) {
+        if COPYRIGHT.is_match(line) || REPRINT.is_match(line) || is_heading_prompt(line) {
             cut = Some(at);
         } else if weight(line) > 160 && ends_sentence(line) {
             break;
@@ -176,11 +156,11 @@ fn cut_at_mark(lines: &mut Vec<String>) {
 }
 
 fn is_heading_prompt(line: &str) -> bool {
-    weight(line) <= 60 && !ends_sentence(line) && matches(&PROMPT, line)
+    weight(line) <= 60 && !ends_sentence(line) && PROMPT.is_match(line)
 }
 
 fn agency_line(line: &str) -> Option<String> {
-    let name = AGENCY_ONLY.as_ref()?.captures(line)?.get(1)?.as_str();
+    let name = AGENCY_ONLY.captures(line)?.get(1)?.as_str();
     let is_plain =
         !name.chars().any(|c| c.is_ascii_digit()) && name.split_whitespace().count() <= 2;
     is_plain.then(|| name.trim().to_owned())
@@ -197,10 +177,10 @@ fn is_tail_line(line: &str, frame: &Frame<'_>) -> bool {
         || is_mark
         || is_author
         || is_bare
-        || matches(&COPYRIGHT, line)
-        || matches(&REPRINT, line)
-        || (weight(line) <= 150 && matches(&PROMPT, line))
-        || (weight(line) <= 60 && matches(&BYLINE, line))
+        || COPYRIGHT.is_match(line)
+        || REPRINT.is_match(line)
+        || (weight(line) <= 150 && PROMPT.is_match(line))
+        || (weight(line) <= 60 && BYLINE.is_match(line))
         || (line.starts_with('#') && !line.contains(". "))
 }
 

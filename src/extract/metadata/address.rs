@@ -1,25 +1,22 @@
 //! Addresses a page states: its canonical one, the next page of the same article, and where a stub
 //! leads. All of them are hints from a stranger.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
 use scraper::{Html, Node};
 use url::Url;
 
 use super::Sources;
 use crate::domain::{CanonicalUrl, Identity, registrable_domain};
+use crate::extract::pattern::Pattern;
 use crate::extract::role::Roles;
 use crate::markup::json_ld;
 
 /// Later refreshes keep a page up to date and lead nowhere.
 const MAX_REFRESH_SECONDS: f32 = 10.0;
 
-static REFRESH: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r#"(?i)^\s*([\d.]+)\s*[;,]\s*(?:url\s*=\s*)?['"]?([^'"]+)"#).ok());
-static SCRIPT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"(?:location\s*\.\s*(?:replace|assign)\s*\(\s*|location(?:\.href)?\s*=\s*)["']([^"']{1,1000})["']"#).ok()
-});
+static REFRESH: Pattern = Pattern::new(r#"(?i)^\s*([\d.]+)\s*[;,]\s*(?:url\s*=\s*)?['"]?([^'"]+)"#);
+static SCRIPT: Pattern = Pattern::new(
+    r#"(?:location\s*\.\s*(?:replace|assign)\s*\(\s*|location(?:\.href)?\s*=\s*)["']([^"']{1,1000})["']"#,
+);
 
 /// The canonical address: the first stated one that can be this page's, else its own.
 pub(super) fn canonical(page: &Sources<'_>, identity: Identity<'_>) -> Option<CanonicalUrl> {
@@ -139,7 +136,7 @@ pub(super) fn redirect(html: &Html, page: &Sources<'_>) -> Option<Url> {
         matches!(url.scheme(), "http" | "https") && page.url.is_none_or(|own| own != url)
     };
     let refresh = page.head.metas_of("refresh").find_map(|content| {
-        let found = REFRESH.as_ref()?.captures(content)?;
+        let found = REFRESH.captures(content)?;
         let seconds: f32 = found.get(1)?.as_str().parse().ok()?;
         (seconds <= MAX_REFRESH_SECONDS).then(|| resolve(found.get(2)?.as_str().trim()))?
     });
@@ -161,7 +158,7 @@ pub(super) fn redirect(html: &Html, page: &Sources<'_>) -> Option<Url> {
             _ => None,
         });
     texts
-        .filter_map(|text| resolve(SCRIPT.as_ref()?.captures(text)?.get(1)?.as_str()))
+        .filter_map(|text| resolve(SCRIPT.captures(text)?.get(1)?.as_str()))
         .find(is_elsewhere)
 }
 

@@ -1,54 +1,23 @@
 //! Who wrote the article: people, or a desk where nobody is named; never the outlet.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::Sources;
 use super::field::Field;
+use super::people::{LABEL, people};
 use crate::domain::Trust;
 use crate::extract::body::Found;
+use crate::extract::outline::Item;
+use crate::extract::pattern::Pattern;
 use crate::extract::role::Roles;
 use crate::extract::signature::{self, Signature};
 use crate::extract::text::{clean, folded};
 use crate::markup::json_ld::{self, Node};
 
 /// More people never sign one article.
-const MAX_AUTHORS: usize = 12;
+pub(super) const MAX_AUTHORS: usize = 12;
 
-static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)^\W*(?:written by|posted by|reported by|story by|words by|text by|by|von|par|por|di|door|av|af|författare|autor(?:in|a|es)?|auteur|text|글|기자명|작성자|文|文責|執筆)\b?\s*[:：|]?\s+").ok()
-});
-static ROLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r"(?i)(?:^|,|\s[-–|(]|\s)\s*(?:(?:senior|staff|chief|deputy|associate|political|business|science|sports?|technology|tech|health|education|national|foreign|special|freelance|contributing|managing|executive|environment|news|white house|digital)\s)*",
-        r"(?:reporter|writer|correspondent|editor|columnist|contributor|journalist|producer|photographer|critic|redakteur(?:in)?|korrespondent(?:in)?|記者|編集部|特派員)\b.*$"
-    ))
-    .ok()
-});
-static SEPARATOR: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\s*(?:[,;·ㆍ・∙|/、，•]|&|\s[-–—]\s|\s(?:and|und|et|y|och|og|en|with|mit|e|i)\s|\r?\n)\s*").ok()
-});
-static NOISE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)https?://\S+|\S+@\S*|\([^)]*\)|\[[^\]]*\]|@\w+|\b외\s?\d+\s?명").ok()
-});
-static JOINT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"[가-힣]{2,4}(?:\s?[,·ㆍ・、]\s?[가-힣]{2,4}\b)+|[\p{Han}ぁ-ヿ]{2,8}(?:\s?[,·・、]\s?[\p{Han}ぁ-ヿ]{2,8})+").ok()
-});
-/// A date behind the names, and everything after it.
-static DATED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)[\s(|·,–-]+(?:(?:jan(?:uary?|uar)?|feb(?:ruary|ruar)?|mar(?:ch)?|märz|apr(?:il)?|may|mai|june?|juni|july?|juli|aug(?:ust)?|sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)\.?\s)?\d.*$").ok()
-});
-static NOBODY: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r"(?i)^(?:admin|administrator|editor|editors|editorial(?: team| staff| board)?|staff|newsroom|news ?desk|redaktion|online|web ?desk|guest(?: author)?|",
-        r"author|autor|unknown|none|null|anonymous|press release|contributor|contributors|agencies|agency|wire|user|root|webmaster|",
-        r"reuters|ap|afp|dpa|upi|ansa|efe|bloomberg|associated press|the associated press|dpa-infocom|sid|apa|kyodo|xinhua|연합뉴스|뉴시스|뉴스1|",
-        r"published|updated|share|follow|read more|facebook|twitter|email|view (?:all|profile).*|more (?:by|from).*|posts?)$|",
-        r"(?i)\b(?:staff|newsroom|redaktion|editorial|team|desk|magazine|media|news|press|agency|inc|ltd|gmbh|blog|tv|radio|zeitung|times|post)\b"
-    ))
-    .ok()
-});
+static JOINT: Pattern = Pattern::new(
+    r"[가-힣]{2,4}(?:\s?[,·ㆍ・、]\s?[가-힣]{2,4}\b)+|[\p{Han}ぁ-ヿ]{2,8}(?:\s?[,·・、]\s?[\p{Han}ぁ-ヿ]{2,8})+",
+);
 
 /// Authors from the most trusted source that names people.
 pub(super) fn authors(page: &Sources<'_>, found: &Found) -> Option<Field<Vec<String>>> {
@@ -202,45 +171,87 @@ fn declared(page: &Sources<'_>) -> Vec<String> {
     found
 }
 
-/// Byline blocks near the article, and links to an author's page.
+/// Byline blocks near the article, links to an author's page, lines that begin with "By".
 fn shown(page: &Sources<'_>, found: &Found) -> Vec<String> {
     let outline = page.outline;
-    let around = Roles::AROUND.without(Roles::ASIDE).without(Roles::FOOTER);
+    let around = Roles::AROUND
+        .without(Roles::ASIDE)
+        .without(Roles::FOOTER)
+        .without(Roles::BIO);
     let last = found.span.end + 8;
-    let items = || {
-        outline
-            .items
-            .iter()
-            .filter(|i| !i.roles.has(around) && (found.span.is_empty() || i.blocks.start <= last))
+    let near = outline
+        .items
+        .iter()
+        .filter(|i| !i.roles.has(around) && (found.span.is_empty() || i.blocks.start <= last));
+    let items: Vec<&Item<'_>> = near.collect();
+    let names = |is_meant: &dyn Fn(&Item<'_>) -> bool| -> Vec<String> {
+        let meant = items.iter().filter(|i| is_meant(i)).take(MAX_AUTHORS);
+        let texts = meant
+            .map(|i| page.text_inside(i))
+            .filter(|text| text.chars().count() <= 160);
+        // A single Latin word in such a place is a label more often than a name.
+        let is_full = |name: &String| name.contains(' ') || !name.is_ascii();
+        texts
+            .filter(|text| people(text).iter().any(is_full))
+            .collect()
     };
-    let linked: Vec<String> = items()
-        .filter(|i| i.element.attr("rel").is_some_and(|r| r == "author"))
-        .map(|i| page.text_inside(i))
-        .take(4)
-        .collect();
-    if linked.iter().any(|text| !people(text).is_empty()) {
+    let linked = names(&|i| i.element.attr("rel").is_some_and(|rel| rel == "author"));
+    if !linked.is_empty() {
         return linked;
     }
-    for item in items().filter(|i| i.own.has(Roles::BYLINE)).take(12) {
-        let text = page.text_inside(item);
-        if text.chars().count() <= 160 && !people(&text).is_empty() {
-            return vec![text];
-        }
+    if let Some(byline) = names(&|i| i.own.has(Roles::BYLINE)).into_iter().next() {
+        return vec![byline];
     }
-    let blocks = outline
-        .blocks
-        .get(..found.span.start.min(outline.blocks.len()))
-        .unwrap_or_default();
-    let by = |text: &str| {
-        let is_label = LABEL.as_ref().is_some_and(|label| label.is_match(text));
-        is_label && text.chars().count() <= 100 && text.split_whitespace().count() >= 3
-    };
-    let line = blocks
+    let head = found.span.start.saturating_sub(12)..=found.span.start + 2;
+    let profiles = names(&|i| head.contains(&i.blocks.start) && is_profile(i));
+    if !profiles.is_empty() {
+        return profiles;
+    }
+    labelled(page, found, around)
+}
+
+/// Whether a link leads to the page of a person who writes.
+fn is_profile(item: &Item<'_>) -> bool {
+    const FOLDERS: [&str; 9] = [
+        "/author/",
+        "/authors/",
+        "/autor/",
+        "/autoren/",
+        "/staff/",
+        "/people/",
+        "/reporter/",
+        "/journalist/",
+        "/profile/",
+    ];
+    let href = item.element.attr("href").unwrap_or_default();
+    item.element.name() == "a" && FOLDERS.iter().any(|folder| href.contains(folder))
+}
+
+/// The nearest line before the text that begins with "By", or the one after a lone "By".
+fn labelled(page: &Sources<'_>, found: &Found, around: Roles) -> Vec<String> {
+    let before = found.span.start.min(page.outline.blocks.len());
+    let blocks = page.outline.blocks.get(..before).unwrap_or_default();
+    let mut next: Option<&str> = None;
+    for block in blocks
         .iter()
         .rev()
         .take(12)
-        .find(|b| !b.roles.has(around) && by(&b.text));
-    line.map(|b| vec![b.text.clone()]).unwrap_or_default()
+        .filter(|b| !b.roles.has(around))
+    {
+        let text = block.text.as_str();
+        let is_label = LABEL.is_match(text);
+        if is_label && text.chars().count() <= 100 && text.split_whitespace().count() >= 3 {
+            return vec![text.to_owned()];
+        }
+        if matches!(
+            text.to_lowercase().trim_end_matches(':'),
+            "by" | "von" | "por" | "par"
+        ) {
+            return next.map(str::to_owned).into_iter().collect();
+        }
+        next = Some(text);
+    }
+    Vec::new()
 }
 
 /// Signatures in the body and in the lines just around it.
@@ -278,7 +289,7 @@ fn joint(page: &Sources<'_>, found: &Found, name: &str) -> Option<Vec<String>> {
     let blocks = page.outline.blocks.get(..last)?.iter().rev().take(16);
     let lists = blocks
         .filter(|b| b.text.contains(name) && b.weight <= 250)
-        .flat_map(|b| JOINT.as_ref().map(|joint| joint.find_iter(&b.text)));
+        .flat_map(|b| JOINT.regex().map(|joint| joint.find_iter(&b.text)));
     let lists: Vec<Vec<String>> = lists
         .flatten()
         .map(|list| {
@@ -292,97 +303,4 @@ fn joint(page: &Sources<'_>, found: &Found, name: &str) -> Option<Vec<String>> {
     lists
         .into_iter()
         .find(|list| list.iter().any(|n| n == name) && list.iter().all(|n| signature::is_name(n)))
-}
-
-/// The people that a byline names.
-pub(super) fn people(text: &str) -> Vec<String> {
-    let text = clean(text);
-    if let Some(signature) = signature::line(&text).filter(|s| !s.names.is_empty()) {
-        return signature.names;
-    }
-    let (Some(label), Some(role), Some(separator), Some(noise), Some(dated)) = (
-        LABEL.as_ref(),
-        ROLE.as_ref(),
-        SEPARATOR.as_ref(),
-        NOISE.as_ref(),
-        DATED.as_ref(),
-    ) else {
-        return Vec::new();
-    };
-    let text = label.replace(&text, "").into_owned();
-    let text = noise.replace_all(&text, " ").into_owned();
-    let text = dated.replace(&text, "").into_owned();
-    separator
-        .split(&text)
-        .take(MAX_AUTHORS)
-        .map(|part| {
-            let part = label.replace(part, "").into_owned();
-            let part = role.replace(&part, "").into_owned();
-            let part = part.strip_suffix("기자").unwrap_or(&part);
-            clean(part)
-                .trim_matches(|c: char| !c.is_alphanumeric() && c != '.')
-                .trim_end_matches('.')
-                .to_owned()
-        })
-        .filter(|name| is_person(name))
-        .collect()
-}
-
-fn is_person(name: &str) -> bool {
-    let words: Vec<&str> = name.split_whitespace().collect();
-    let chars = name.chars().count();
-    let is_nobody = NOBODY.as_ref().is_some_and(|nobody| nobody.is_match(name));
-    let is_plain = name
-        .chars()
-        .all(|c| c.is_alphabetic() || " .'’-‘´`\u{200c}".contains(c) || is_mark(c));
-    let is_cased = name.chars().any(char::is_uppercase) || !name.is_ascii();
-    let first_upper = words
-        .iter()
-        .filter(|w| {
-            w.chars()
-                .next()
-                .is_some_and(|c| c.is_uppercase() || !c.is_lowercase())
-        })
-        .count();
-    (2..=48).contains(&chars)
-        && words.len() <= 5
-        && is_plain
-        && is_cased
-        && !is_nobody
-        && first_upper * 2 >= words.len()
-        && !(words.len() == 1 && name.is_ascii() && chars < 3)
-}
-
-/// Combining marks of scripts that write vowels as such.
-fn is_mark(c: char) -> bool {
-    unicode_normalization::char::is_combining_mark(c)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bylines_are_split_into_people() {
-        for (text, expected) in [
-            (
-                "By Clara Birch and John O'Neil",
-                &["Clara Birch", "John O'Neil"][..],
-            ),
-            ("Von Nele Voß – 2. März 2026, 12:00 Uhr", &["Nele Voß"]),
-            ("홍길동 기자 외 1명", &["홍길동"]),
-            ("최하늘·홍가온 기자", &["최하늘", "홍가온"]),
-            (
-                "Maya Abbott, Senior Political Correspondent",
-                &["Maya Abbott"],
-            ),
-            ("西田拓也", &["西田拓也"]),
-            ("https://facebook.example/news", &[]),
-            ("Editorial Team", &[]),
-            ("admin", &[]),
-            ("Updated 3 March 2024", &[]),
-        ] {
-            assert_eq!(people(text), expected, "{text}");
-        }
-    }
 }

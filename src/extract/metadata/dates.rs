@@ -1,14 +1,12 @@
 //! When the article was published and last changed, as precise as the page states it.
 
-use std::sync::LazyLock;
-
 use chrono::{NaiveDate, Timelike};
-use regex::Regex;
 
 use super::Sources;
 use super::field::Field;
 use crate::domain::{Precision, Stamp, Trust};
 use crate::extract::body::Found;
+use crate::extract::pattern::Pattern;
 use crate::extract::role::Roles;
 use crate::markup::date::{self, Label, Reading};
 use crate::markup::json_ld;
@@ -61,9 +59,8 @@ const MODIFIED: &[&str] = &[
     "revised",
 ];
 
-static PATH_DATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"/((?:19|20)\d\d)[/-]?([01]\d)[/-]?([0-3]\d)(?:\D|$|\d{4,})").ok()
-});
+static PATH_DATE: Pattern =
+    Pattern::new(r"/((?:19|20)\d\d)[/-]?([01]\d)[/-]?([0-3]\d)(?:\D|$|\d{4,})");
 
 type Dated = Field<Stamp>;
 
@@ -251,7 +248,7 @@ fn shown(page: &Sources<'_>, found: &Found) -> Vec<(Option<Label>, Reading, Stri
 /// The day in an address such as `/2024/03/05/`.
 fn of_path(page: &Sources<'_>) -> Option<Dated> {
     let path = page.url?.path();
-    let found = PATH_DATE.as_ref()?.captures(path)?;
+    let found = PATH_DATE.captures(path)?;
     let number = |at: usize| found.get(at)?.as_str().parse::<u32>().ok();
     let year = i32::try_from(number(1)?).ok()?;
     let day = NaiveDate::from_ymd_opt(year, number(2)?, number(3)?)?;

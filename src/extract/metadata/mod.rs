@@ -3,11 +3,13 @@
 
 mod address;
 mod authors;
+mod caption;
 mod dates;
 mod field;
 mod head;
 mod images;
 mod language;
+mod people;
 mod title;
 
 use chrono_tz::Tz;
@@ -186,7 +188,7 @@ pub(super) fn stated_names(page: &Sources<'_>) -> Vec<String> {
 
 /// The people that a byline names.
 pub(super) fn people(text: &str) -> Vec<String> {
-    authors::people(text)
+    people::people(text)
 }
 
 /// The day of publication as far as the page states it outside its text.

@@ -15,7 +15,8 @@ const SEPARATORS: &[&str] = &[
 /// Longer headlines are paragraphs.
 const MAX_CHARS: usize = 400;
 
-struct Option_ {
+/// A title that one source states, cleaned.
+struct Stated {
     text: String,
     strategy: &'static str,
     raw: String,
@@ -26,16 +27,16 @@ struct Option_ {
 pub(super) fn title(page: &Sources<'_>) -> Option<Field<String>> {
     let stated = stated(page);
     let sites = sites(page);
-    let mut options: Vec<Option_> = Vec::new();
+    let mut options: Vec<Stated> = Vec::new();
     for (strategy, votes, raw) in &stated {
-        let others: Vec<&str> = stated
+        let others: Vec<String> = stated
             .iter()
             .filter(|(s, _, _)| s != strategy)
-            .map(|(_, _, t)| t.as_str())
+            .map(|(_, _, t)| folded(t))
             .collect();
         let text = without_site(raw, &sites, &others);
         if !text.is_empty() && !sites.contains(&folded(&text)) {
-            options.push(Option_ {
+            options.push(Stated {
                 text,
                 strategy,
                 raw: raw.clone(),
@@ -43,14 +44,12 @@ pub(super) fn title(page: &Sources<'_>) -> Option<Field<String>> {
             });
         }
     }
-    let best = options
+    let judged = options
         .iter()
-        .map(|option| (support(option, &options), option))
-        .max_by(|a, b| {
-            a.0.cmp(&b.0)
-                .then(rank(b.1.strategy).cmp(&rank(a.1.strategy)))
-        })?
-        .1;
+        .map(|option| (support(option, &options), option));
+    let (_, best) =
+        judged.max_by_key(|(votes, option)| (*votes, std::cmp::Reverse(rank(option.strategy))))?;
+    let best = sharpest(best, &options);
     let agreeing = options
         .iter()
         .filter(|o| folded(&o.text) == folded(&best.text))
@@ -68,8 +67,20 @@ pub(super) fn title(page: &Sources<'_>) -> Option<Field<String>> {
     ))
 }
 
+/// The same headline with its punctuation, where the one that readers see leaves marks to style.
+fn sharpest<'a>(best: &'a Stated, all: &'a [Stated]) -> &'a Stated {
+    let visible = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
+    let is_sharper = |other: &&Stated| {
+        let is_spaced = best.text.contains(" : ") && !other.text.contains(" : ");
+        let is_same = folded(&other.text) == folded(&best.text);
+        let is_whole = other.text.matches(':').count() > best.text.matches(':').count();
+        is_same && (is_whole || is_spaced) && visible(&other.text) >= visible(&best.text)
+    };
+    all.iter().find(is_sharper).unwrap_or(best)
+}
+
 /// Votes of all that say the same, and half the votes of those that contain it.
-fn support(option: &Option_, all: &[Option_]) -> u32 {
+fn support(option: &Stated, all: &[Stated]) -> u32 {
     let own = folded(&option.text);
     all.iter()
         .map(|other| {
@@ -99,7 +110,8 @@ fn rank(strategy: &str) -> u8 {
 fn stated(page: &Sources<'_>) -> Vec<(&'static str, u32, String)> {
     let mut found = Vec::new();
     let headings = headings(page);
-    let votes = if headings.len() == 1 { 4 } else { 3 };
+    // One headline on the page outweighs what the page tells search engines, but not everything.
+    let votes = if headings.len() == 1 { 6 } else { 3 };
     for text in headings.into_iter().take(3) {
         found.push(("markup", votes, text));
     }
@@ -113,7 +125,7 @@ fn stated(page: &Sources<'_>) -> Vec<(&'static str, u32, String)> {
         ("open_graph", 3, &["og:title"][..]),
         (
             "meta",
-            1,
+            u32::from(found.is_empty()),
             &[
                 "twitter:title",
                 "dc.title",
@@ -174,6 +186,15 @@ fn headings(page: &Sources<'_>) -> Vec<String> {
     if tops.iter().any(is_titled) {
         return tops.into_iter().filter(is_titled).collect();
     }
+    let sites = sites(page);
+    let alone: Vec<String> = tops
+        .iter()
+        .filter(|text| !is_named(text, &sites))
+        .cloned()
+        .collect();
+    if alone.len() == 1 && alone.iter().all(|text| text.chars().count() >= 10) {
+        return alone;
+    }
     let lines = outline
         .blocks
         .iter()
@@ -201,9 +222,9 @@ fn sites(page: &Sources<'_>) -> Vec<String> {
     names
 }
 
-/// Takes the site's name off either end: a part between separators that is the site's name, or that
-/// no other source has.
-fn without_site(text: &str, sites: &[String], others: &[&str]) -> String {
+/// Takes the site's name off either end: a part between separators that is the site's name, or
+/// that no other source has.
+fn without_site(text: &str, sites: &[String], others: &[String]) -> String {
     let mut text = text.to_owned();
     for _ in 0..3 {
         let Some(shorter) = cut_once(&text, sites, others) else {
@@ -214,15 +235,26 @@ fn without_site(text: &str, sites: &[String], others: &[&str]) -> String {
     text
 }
 
-fn cut_once(text: &str, sites: &[String], others: &[&str]) -> Option<String> {
+fn cut_once(text: &str, sites: &[String], others: &[String]) -> Option<String> {
     for separator in SEPARATORS {
-        let ends = [
-            text.rsplit_once(separator),
-            text.split_once(separator).map(|(a, b)| (b, a)),
-        ];
-        for (rest, part) in ends.into_iter().flatten() {
-            let (rest, part) = (rest.trim(), part.trim());
-            if rest.chars().count() >= 4 && is_site(part, rest, separator, sites, others) {
+        let behind = text.rsplit_once(separator);
+        let front = text.split_once(separator).map(|(part, rest)| (rest, part));
+        // A bare hyphen also joins words.
+        let is_bare = matches!(*separator, "-" | "–" | "—" | "－");
+        for (cut, is_front) in [(behind, false), (front, true)] {
+            let Some((rest, part)) = cut.map(|(rest, part)| (rest.trim(), part.trim())) else {
+                continue;
+            };
+            // With nothing to compare, a short last part is the site's name; a first one may be
+            // a kicker.
+            let is_set_apart = separator.starts_with(' ') && !is_front || *separator == " :: ";
+            let is_likely = others.is_empty() && is_set_apart && is_shorter(part, rest);
+            let is_site = if is_bare {
+                !is_front && sites.contains(&folded(part))
+            } else {
+                is_likely || is_named(part, sites)
+            };
+            if rest.chars().count() >= 4 && (is_site || others.contains(&folded(rest))) {
                 return Some(rest.to_owned());
             }
         }
@@ -230,26 +262,22 @@ fn cut_once(text: &str, sites: &[String], others: &[&str]) -> Option<String> {
     None
 }
 
-fn is_site(part: &str, rest: &str, separator: &str, sites: &[String], others: &[&str]) -> bool {
+/// Whether a part is a name of the site, much of one, or one with a little more (`Ledger News`).
+fn is_named(part: &str, sites: &[String]) -> bool {
     let own = folded(part);
-    let is_named = !own.is_empty()
-        && sites.iter().any(|site| {
-            *site == own
-                || (own.chars().count() >= 4 && site.contains(&own) && own.len() * 2 >= site.len())
-                || (site.chars().count() >= 4
-                    && own.contains(site.as_str())
-                    && own.chars().count() <= site.chars().count() + 14)
-        });
-    let rest_folded = folded(rest);
-    let is_confirmed = others.iter().any(|other| folded(other) == rest_folded);
-    let is_spaced = separator.starts_with(' ') || separator.contains(['|', 'ㅣ', '｜', ':']);
-    let is_short =
-        part.chars().count() <= 28 && part.chars().count() * 2 < rest.chars().count() + 8;
-    let is_alone = others.iter().all(|other| !folded(other).contains(&own))
-        && is_spaced
-        && is_short
-        && others.is_empty();
-    is_named || is_confirmed || is_alone
+    let long = |name: &str| name.chars().count() >= 4;
+    sites.iter().any(|site| {
+        let is_much = long(&own) && site.contains(&own) && own.len() * 2 >= site.len();
+        let is_more = long(site)
+            && own.contains(site.as_str())
+            && own.chars().count() <= site.chars().count() + 14;
+        !own.is_empty() && (*site == own || is_much || is_more)
+    })
+}
+
+fn is_shorter(part: &str, rest: &str) -> bool {
+    let (part, rest) = (part.chars().count(), rest.chars().count());
+    part <= 28 && part * 2 < rest + 8
 }
 
 /// The line under the headline.

@@ -1,0 +1,256 @@
+use std::path::{Path, PathBuf};
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::*;
+use crate::domain::SiteRule;
+use crate::markup::parse_html;
+
+fn now() -> DateTime<Utc> {
+    "2026-11-23T00:00:00Z".parse().unwrap()
+}
+
+fn extract(text: &str, url: Option<&str>, zone: Option<Tz>) -> Extraction {
+    let html = parse_html(text).unwrap();
+    let url = url.map(|url| Url::parse(url).unwrap());
+    page(&Input {
+        html: &html,
+        url: url.as_ref(),
+        now: now(),
+        zone,
+        language: None,
+        rules: None,
+        identity: Identity::AllButTracking,
+    })
+}
+
+fn as_json(found: &Extraction) -> Value {
+    let article = &found.article;
+    let images: Vec<Value> = article
+        .images
+        .iter()
+        .map(|image| json!({"url": image.url, "caption": image.caption, "credit": image.credit}))
+        .collect();
+    json!({
+        "kind": found.kind.as_str(),
+        "error": found.reason.as_ref().map(ToString::to_string),
+        "canonical_url": found.canonical.as_ref().map(CanonicalUrl::as_str),
+        "next_page": found.next_page.as_ref().map(Url::as_str),
+        "title": article.title,
+        "subtitle": article.subtitle,
+        "authors": article.authors,
+        "published": article.published.as_ref().map(crate::domain::Stamp::to_text),
+        "modified": article.modified.as_ref().map(crate::domain::Stamp::to_text),
+        "language": article.language,
+        "section": article.section,
+        "tags": article.tags,
+        "images": images,
+        "agency": article.agency,
+        "paywalled": article.paywalled,
+        "body": article.body,
+    })
+}
+
+fn fixtures() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/extraction");
+    let files = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    files
+        .filter(|path| path.extension().is_some_and(|end| end == "html"))
+        .collect()
+}
+
+/// Each page was written for one cause of loss; its name says which.
+#[test]
+fn pages_give_the_article_that_a_reader_sees() {
+    let pages = fixtures();
+    assert!(pages.len() >= 15);
+    for path in pages {
+        let expected = std::fs::read_to_string(path.with_extension("expected.json")).unwrap();
+        let mut expected: Value = serde_json::from_str(&expected).unwrap();
+        let input = expected.as_object_mut().unwrap().remove("input").unwrap();
+        let zone = input["zone"].as_str().map(|zone| zone.parse().unwrap());
+        let text = std::fs::read_to_string(&path).unwrap();
+        let found = as_json(&extract(&text, input["url"].as_str(), zone));
+        for (key, value) in expected.as_object().unwrap() {
+            assert_eq!(&found[key], value, "{key} of {}", path.display());
+        }
+    }
+}
+
+#[test]
+fn every_field_says_where_it_comes_from() {
+    let text = "<title>Ferry - Ledger</title><meta property=article:published_time content=2024-03-05T08:20:00Z>\
+                <h1>Ferry to run at night</h1><article><p>The ferry will run until two in the morning, the board said.</p></article>";
+    let found = extract(text, None, None);
+    let origin = |field: &str| {
+        let found = found.article.provenance.iter().find(|p| p.field == field);
+        found.map(|p| (p.strategy, p.raw.clone()))
+    };
+    assert_eq!(
+        origin("title"),
+        Some(("markup", "Ferry to run at night".to_owned()))
+    );
+    assert_eq!(
+        origin("published"),
+        Some(("meta", "2024-03-05T08:20:00Z".to_owned()))
+    );
+    assert!(origin("body").is_some());
+}
+
+#[test]
+fn site_rules_win_over_the_generic_extractor() {
+    let rule = SiteRule {
+        since: None,
+        selectors: [
+            ("body", ".text"),
+            ("title", "h2"),
+            ("authors", ".who"),
+            ("published", ".when"),
+        ]
+        .map(|(field, selector)| (field.to_owned(), selector.to_owned()))
+        .into(),
+        remove: vec![".aside".to_owned()],
+    };
+    let rules = SiteRules::compile(&[rule]).unwrap();
+    let html = parse_html(
+        "<h1>다른 제목</h1><h2>옛 우물을 다시 판다</h2><i class=who>홍길동 기자</i><i class=when>2024. 3. 5. 09:20</i>\
+         <div class=text><p>우물을 다시 판다고 마을 사람들이 말했다.</p><p class=aside>곁글은 본문이 아니라고 정해 두었다.</p><p>물은 봄에 나온다고 한다.</p></div>\
+         <div class=entry-content><p>길고 그럴듯하지만 본문이 아닌 글이 여기에 이어지고 또 이어진다고 한다.</p></div>",
+    )
+    .unwrap();
+    let input = Input {
+        html: &html,
+        url: None,
+        now: now(),
+        zone: None,
+        language: Some("ko"),
+        rules: Some(&rules),
+        identity: Identity::AllButTracking,
+    };
+    let found = page(&input).article;
+    assert_eq!(found.title, "옛 우물을 다시 판다");
+    assert_eq!(found.authors, ["홍길동"]);
+    assert_eq!(
+        found.published.unwrap().to_text(),
+        "2024-03-05T09:20:00+09:00"
+    );
+    assert_eq!(
+        found.body,
+        [
+            "우물을 다시 판다고 마을 사람들이 말했다.",
+            "물은 봄에 나온다고 한다."
+        ]
+    );
+    assert!(
+        found
+            .provenance
+            .iter()
+            .any(|p| p.field == "body" && p.strategy == "site_rule")
+    );
+}
+
+#[test]
+fn canonical_address_is_a_hint_and_no_order() {
+    for (stated, expected) in [
+        ("https://a.example/n/7", "https://a.example/n/7"),
+        ("/n/7?utm_source=x", "https://a.example/n/7"),
+        ("https://a.example/", "https://m.a.example/n/7"),
+        ("https://elsewhere.example/x", "https://m.a.example/n/7"),
+        (
+            "https://elsewhere.example/n/7",
+            "https://elsewhere.example/n/7",
+        ),
+        ("javascript:alert(1)", "https://m.a.example/n/7"),
+        ("http://user:pw@a.example/n/7", "https://m.a.example/n/7"),
+    ] {
+        let text = format!("<base href='https://a.example/'><link rel=canonical href='{stated}'>");
+        let found = extract(&text, Some("https://m.a.example/n/7"), None);
+        assert_eq!(found.canonical.unwrap().as_str(), expected, "{stated}");
+    }
+}
+
+#[test]
+fn robots_meta_is_read() {
+    let found = extract(
+        "<meta name=robots content='NOINDEX, noarchive'>",
+        None,
+        None,
+    );
+    let expected = RobotsMeta {
+        noindex: true,
+        nofollow: false,
+        noarchive: true,
+    };
+    assert_eq!(found.robots, expected);
+}
+
+/// Pages made to cost much; within the limits of the parser they must come back quickly.
+#[test]
+fn hostile_pages_end_without_harm() {
+    let attributes: String = (0..20_000).map(|n| format!(" a{n}=x")).collect();
+    let pages = [
+        "<div>".repeat(900) + "text",
+        format!("<p>{}</p>", "가나다 ".repeat(400_000)),
+        format!("<div{attributes}>text</div>"),
+        "<ul><li><a href=x>y</a>".repeat(300),
+        format!("<p>{}", "x<br>".repeat(100_000)),
+        "<img src=a.jpg>".repeat(20_000),
+        "<span class=a>x</span>".repeat(30_000),
+        format!("<title>{}</title>", "a - ".repeat(50_000)),
+        format!("<h1>{}</h1>", "a | b ".repeat(50_000)),
+        format!("<p class=byline>{}</p>", "홍길동·".repeat(20_000)),
+        format!("<article><p>{}</p></article>", "[앵커] ".repeat(20_000)),
+        format!(
+            "<script>__NEXT_DATA__ = {}</script>",
+            "{\"a\":[".repeat(50_000)
+        ),
+    ];
+    for (at, text) in pages.iter().enumerate() {
+        let Ok(html) = parse_html(text) else { continue };
+        let input = Input {
+            html: &html,
+            url: None,
+            now: now(),
+            zone: None,
+            language: None,
+            rules: None,
+            identity: Identity::AllButTracking,
+        };
+        let start = std::time::Instant::now();
+        let found = page(&input);
+        assert!(
+            start.elapsed().as_secs() < 20,
+            "page {at} took {:?}",
+            start.elapsed()
+        );
+        assert!(found.article.body.len() <= 60_000);
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_page_is_read_without_panic(
+        text in "(<(p|div|a|h1|br|img|table|td|span|script|meta|time|li)( (class|id|itemprop|src|content|datetime)=\"[a-z가-힣0-9:/ -]{0,12}\")?>|</[a-z]{1,4}>|\\PC{0,30}|홍길동 기자 a@b|\\[앵커\\]|2024.03.05 09:20){0,60}",
+        url in prop::option::of("https://[a-z]{1,5}\\.example/[a-z0-9/]{0,10}")
+    ) {
+        if let Ok(html) = parse_html(&text) {
+            let url = url.and_then(|url| Url::parse(&url).ok());
+            let found = page(&Input {
+                html: &html,
+                url: url.as_ref(),
+                now: now(),
+                zone: None,
+                language: None,
+                rules: None,
+                identity: Identity::AllButTracking,
+            });
+            for text in found.article.body.iter().chain([&found.article.title]) {
+                prop_assert!(!text.contains('\0'));
+                prop_assert!(unicode_normalization::is_nfc(text));
+            }
+        }
+    }
+}

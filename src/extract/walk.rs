@@ -1,0 +1,186 @@
+//! The one walk over a page that makes the outline: iterative, whatever the depth.
+
+use ego_tree::{NodeRef, iter::Edge};
+use scraper::{Html, Node, node::Element};
+
+use super::outline::{Block, Item};
+use super::role::{Roles, is_body_hint};
+use super::text::{finish, push_collapsed, weight};
+
+/// Blocks past this number are not read: no article has them, traps do.
+const MAX_BLOCKS: usize = 60_000;
+
+/// Where the walk stands.
+#[derive(Default)]
+pub(super) struct Walk<'a> {
+    pub(super) items: Vec<Item<'a>>,
+    pub(super) blocks: Vec<Block>,
+    open: Vec<usize>,
+    /// The open elements that bound blocks.
+    bounds: Vec<usize>,
+    line: String,
+    linked: String,
+    links: usize,
+    /// Whether a `span` has just ended: the next one is another cell, though nothing but style
+    /// parts them.
+    after_span: bool,
+}
+
+impl<'a> Walk<'a> {
+    /// Walks the whole page.
+    pub(super) fn run(&mut self, html: &'a Html) {
+        let mut skipped = 0_usize;
+        for edge in html.tree.root().traverse() {
+            match edge {
+                Edge::Open(node) => match node.value() {
+                    Node::Element(element) => {
+                        let is_skipped = is_skipped(element.name());
+                        skipped += usize::from(is_skipped);
+                        if skipped == 0 {
+                            self.enter(node, element);
+                        }
+                    }
+                    Node::Text(text) if skipped == 0 => self.write(text),
+                    _ => {}
+                },
+                Edge::Close(node) => {
+                    let Some(element) = node.value().as_element() else {
+                        continue;
+                    };
+                    if skipped == 0 {
+                        self.leave(element);
+                    }
+                    skipped = skipped.saturating_sub(usize::from(is_skipped(element.name())));
+                }
+            }
+        }
+        self.flush(false);
+    }
+
+    fn enter(&mut self, node: NodeRef<'a, Node>, element: &'a Element) {
+        let own = Roles::of(element);
+        let is_bound = bounds(element.name(), own);
+        if is_bound {
+            self.flush(element.name() == "br");
+        }
+        if self.after_span && element.name() == "span" && !self.in_paragraph() {
+            self.push(" ");
+        }
+        self.after_span = false;
+        let index = self.items.len();
+        let starts = self.blocks.len();
+        self.items.push(Item {
+            node,
+            element,
+            parent: self.open.last().copied().unwrap_or_default(),
+            end: index + 1,
+            own,
+            roles: Roles::default(),
+            blocks: starts..starts,
+            is_hint: is_body_hint(element),
+        });
+        self.open.push(index);
+        if is_bound {
+            self.bounds.push(index);
+        }
+        self.links += usize::from(element.name() == "a");
+    }
+
+    fn leave(&mut self, element: &Element) {
+        let Some(index) = self.open.pop() else { return };
+        self.after_span = element.name() == "span";
+        if self.bounds.last() == Some(&index) {
+            self.flush(false);
+            self.bounds.pop();
+        }
+        self.links -= usize::from(element.name() == "a" && self.links > 0);
+        let (end, blocks) = (self.items.len(), self.blocks.len());
+        let pending = usize::from(!self.line.trim().is_empty());
+        if let Some(item) = self.items.get_mut(index) {
+            item.end = end;
+            item.blocks.end = blocks + pending;
+        }
+    }
+
+    fn write(&mut self, text: &str) {
+        // Japanese paragraphs begin with a wide space; some pages mark them by nothing else.
+        for (at, piece) in text.split("\n\u{3000}").enumerate() {
+            if at > 0 {
+                self.flush(false);
+            }
+            self.push(piece);
+        }
+    }
+
+    fn in_paragraph(&self) -> bool {
+        let bound = self.bounds.last().and_then(|at| self.items.get(*at));
+        bound.is_some_and(|item| {
+            matches!(item.element.name(), "p" | "h1" | "h2" | "h3" | "blockquote")
+        })
+    }
+
+    fn push(&mut self, text: &str) {
+        self.after_span = false;
+        push_collapsed(&mut self.line, text);
+        if self.links > 0 {
+            push_collapsed(&mut self.linked, text);
+        }
+    }
+
+    fn flush(&mut self, is_broken: bool) {
+        let line = std::mem::take(&mut self.line);
+        let linked = std::mem::take(&mut self.linked);
+        let text = finish(&line);
+        if text.is_empty() || self.blocks.len() >= MAX_BLOCKS {
+            // A second break: what stands before is a whole paragraph.
+            if let Some(block) = self.blocks.last_mut().filter(|_| is_broken) {
+                block.is_broken = false;
+            }
+            return;
+        }
+        self.blocks.push(Block {
+            weight: weight(&text),
+            link_weight: weight(linked.trim()),
+            text,
+            item: self.bounds.last().copied().unwrap_or_default(),
+            roles: Roles::default(),
+            is_broken,
+        });
+    }
+}
+
+fn is_skipped(tag: &str) -> bool {
+    matches!(
+        tag,
+        "script"
+            | "style"
+            | "noscript"
+            | "template"
+            | "svg"
+            | "math"
+            | "iframe"
+            | "object"
+            | "head"
+    )
+}
+
+/// Whether an element begins a new block: block-level ones, and inline ones that are set apart by
+/// their role.
+fn bounds(tag: &str, own: Roles) -> bool {
+    match tag {
+        "a" | "abbr" | "acronym" | "b" | "bdi" | "bdo" | "big" | "cite" | "code" | "data"
+        | "del" | "dfn" | "em" | "font" | "i" | "ins" | "kbd" | "mark" | "q" | "rp" | "rt"
+        | "ruby" | "s" | "samp" | "small" | "span" | "strike" | "strong" | "sub" | "sup" | "tt"
+        | "u" | "var" | "wbr" | "time" | "img" | "nobr" | "source" | "amp-img" | "input"
+        | "picture" => own.has(
+            Roles::CAPTION
+                .with(Roles::HIDDEN)
+                .with(Roles::SHARE)
+                .with(Roles::AD)
+                .with(Roles::CREDIT)
+                .with(Roles::KICKER)
+                .with(Roles::RELATED),
+        ),
+        _ => true,
+    }
+}
