@@ -4,27 +4,33 @@
 
 mod articles;
 mod embedded;
+mod enqueue;
 mod error;
 mod fetches;
 mod frontier;
 mod hosts;
 mod open;
+mod query;
 mod rows;
 mod settings;
 mod settle;
 mod sources;
+mod status;
 mod upkeep;
 
 pub use articles::{KnownAddress, RawPage, StoredArticle};
 pub use embedded::{EmbeddedError, EmbeddedServer, ServerAccess};
+pub use enqueue::NewJob;
 pub use error::StoreError;
 pub use fetches::FetchRecord;
-pub use frontier::{Backlog, NewJob};
+pub use frontier::Backlog;
 pub use hosts::{HostState, RobotsCopy, RobotsVerdict};
 pub use open::{Access, Applied};
+pub use query::QueryMode;
 pub use settings::Settings;
 pub use settle::{Alias, AliasReason, Found, Outcome, Outside, Settled, Settlement, Visit};
 pub use sources::{SyncedSection, SyncedSources};
+pub use status::{Counts, SourceState};
 
 use std::sync::{Arc, Mutex};
 

@@ -43,7 +43,7 @@ impl Store {
     /// foreign, or migrations are missing and may not be applied.
     pub async fn open(settings: &Settings, access: Access) -> Result<Self, StoreError> {
         let (options, server) = match &settings.url {
-            Some(url) => (url.expose_secret().parse().map_err(StoreError::Url)?, None),
+            Some(url) => (options_of(url.expose_secret())?, None),
             None => {
                 let server = EmbeddedServer::open(&settings.data_dir).await?;
                 (server.access().options(), Some(server))
@@ -190,6 +190,14 @@ impl Store {
             .await
             .map_err(StoreError::during("list the applied migrations"))
     }
+}
+
+fn options_of(url: &str) -> Result<PgConnectOptions, StoreError> {
+    if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
+        let scheme = sqlx::Error::Configuration("it begins with another scheme".into());
+        return Err(StoreError::Url(scheme));
+    }
+    url.parse().map_err(StoreError::Url)
 }
 
 /// The migrations, with their list kept in our own schema and not in the user's search path.

@@ -3,5 +3,6 @@
 mod embedded;
 mod frontier;
 mod open;
+mod query;
 mod settle;
 mod sources;

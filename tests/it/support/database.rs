@@ -24,8 +24,6 @@ pub(crate) struct Database {
     pub(crate) store: Store,
     /// For looking behind its back.
     pub(crate) pool: PgPool,
-    /// How the store was opened.
-    pub(crate) settings: Settings,
 }
 
 impl Database {
@@ -72,7 +70,6 @@ async fn opened(settings: Settings) -> Database {
         pool: PgPool::connect(settings.url.as_ref().unwrap().expose_secret())
             .await
             .unwrap(),
-        settings,
     }
 }
 
