@@ -299,7 +299,10 @@ impl Store {
                    SELECT d.* FROM (VALUES (0::smallint), (1::smallint), (2::smallint),
                                            (3::smallint)) AS c (priority)
                     CROSS JOIN LATERAL (
-                          SELECT * FROM crawl.jobs w
+                          SELECT w.host_id, w.fingerprint, w.url, w.kind, w.priority, w.attempt,
+                                 w.first_seen_at, w.source_id, w.section_id, w.interval_seconds,
+                                 w.depth, w.run_at
+                            FROM crawl.jobs w
                            WHERE w.host_id = h.id AND w.priority = c.priority
                              AND w.run_at <= now() AND w.fingerprint <> ALL ($2::uuid[])
                            ORDER BY w.run_at LIMIT 10) d
