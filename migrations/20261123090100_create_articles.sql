@@ -168,3 +168,25 @@ BEGIN
 END
 $$;
 SELECT crawl.ensure_partitions(now());
+
+-- Drops the monthly partitions of one table that end before a time; answers how many.
+CREATE FUNCTION crawl.drop_partitions(parent text, before timestamptz) RETURNS integer
+LANGUAGE plpgsql AS $$
+DECLARE
+    name    text;
+    dropped integer := 0;
+BEGIN
+    FOR name IN
+        SELECT c.relname FROM pg_catalog.pg_inherits i
+          JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid
+         WHERE i.inhparent = format('crawl.%I', parent)::regclass
+           AND c.relname ~ '_[0-9]{4}_[0-9]{2}$'
+           AND (to_date(right(c.relname, 7), 'YYYY_MM') + interval '1 month') AT TIME ZONE 'UTC'
+               <= before
+    LOOP
+        EXECUTE format('DROP TABLE crawl.%I', name);
+        dropped := dropped + 1;
+    END LOOP;
+    RETURN dropped;
+END
+$$;

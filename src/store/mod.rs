@@ -31,6 +31,7 @@ pub use settings::Settings;
 pub use settle::{Alias, AliasReason, Found, Outcome, Outside, Settled, Settlement, Visit};
 pub use sources::{SyncedSection, SyncedSources};
 pub use status::{Counts, SourceState};
+pub use upkeep::Kept;
 
 use std::sync::{Arc, Mutex};
 

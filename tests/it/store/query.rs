@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta};
-use sokbo::store::{QueryMode, RobotsCopy, RobotsVerdict, Store, StoreError};
+use sokbo::store::{Kept, QueryMode, RobotsCopy, RobotsVerdict, Store, StoreError};
 
 use super::frontier::job;
 use super::sources::source;
@@ -116,4 +116,32 @@ async fn partitions_are_created_ahead_and_once() {
                  ('articles_2031_12', 'articles_2032_01', 'fetches_2032_02')";
     assert_eq!(database.count(named).await, 3);
     store.vacuum_hot().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_too_old_goes_by_months_and_by_rows() {
+    let database = database().await;
+    let store = &database.store;
+    let start: DateTime<chrono::Utc> = "2024-01-15T00:00:00Z".parse().unwrap();
+    store.ensure_partitions(start).await.unwrap();
+    database
+        .execute(
+            "INSERT INTO crawl.fetches (started_at, host_id, url, body_bytes, elapsed_ms, outcome)
+             SELECT started_at, 1, 'https://a.example/', 0, 0, 'used'
+               FROM unnest('{2024-01-20Z,2024-02-10Z,2024-02-20Z,2024-03-01Z}'::timestamptz[])
+                 AS t (started_at)",
+        )
+        .await;
+    let before = "2024-02-15T00:00:00Z".parse().unwrap();
+    assert_eq!(store.expire(Kept::Fetches, before).await.unwrap(), 1);
+    assert_eq!(
+        database.count("SELECT count(*) FROM crawl.fetches").await,
+        2
+    );
+    let months = "SELECT count(*) FROM pg_class WHERE relname LIKE 'fetches_2024_0%'
+                    AND relkind = 'r'";
+    assert_eq!(database.count(months).await, 2);
+    for kept in [Kept::RawPages, Kept::Bodies, Kept::Articles] {
+        assert_eq!(store.expire(kept, before).await.unwrap(), 0);
+    }
 }

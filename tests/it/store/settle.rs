@@ -117,6 +117,9 @@ async fn article_and_end_of_job_commit_together() {
         database.count("SELECT count(*) FROM news.revisions").await,
         1
     );
+    let key = url(address).fingerprint();
+    let page = database.store.raw_page(key).await.unwrap().unwrap();
+    assert_eq!((page.packed, page.status), (vec![1, 2, 3], 200));
 }
 
 #[tokio::test]
