@@ -151,15 +151,17 @@ impl Store {
         }
     }
 
-    /// A schema of our name without our list of migrations is somebody else's.
+    /// A schema of our name without our list of migrations is somebody else's. An empty `crawl` is
+    /// not: another node may just have begun to migrate.
     async fn check_schemas(&self) -> Result<(), StoreError> {
         let foreign = sqlx::query_scalar!(
             r#"
-            SELECT nspname::text AS "name!" FROM pg_catalog.pg_namespace
-             WHERE nspname IN ('crawl', 'news')
+            SELECT n.nspname::text AS "name!" FROM pg_catalog.pg_namespace n
+             WHERE (n.nspname = 'news' OR n.nspname = 'crawl' AND EXISTS (
+                       SELECT FROM pg_catalog.pg_class c WHERE c.relnamespace = n.oid))
                AND NOT EXISTS (SELECT FROM pg_catalog.pg_tables
                                 WHERE schemaname = 'crawl' AND tablename = 'migrations')
-             ORDER BY nspname LIMIT 1
+             ORDER BY n.nspname LIMIT 1
             "#
         )
         .fetch_optional(&self.pool)
