@@ -7,11 +7,11 @@ use serde::Serialize;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::rows::{plain, plain_opt};
+use super::rows::{count, plain, plain_opt};
 use super::{Store, StoreError};
 use crate::domain::{
-    Article, CanonicalUrl, ContentHash, HostId, HostKey, Provenance, SectionId, SimHash, SourceId,
-    Stamp, Trust,
+    Article, CanonicalUrl, ContentHash, Fingerprint, HostId, HostKey, Provenance, SectionId,
+    SimHash, SourceId, Stamp, Trust,
 };
 
 /// An article to be stored.
@@ -147,6 +147,29 @@ impl Store {
             attempt: row.attempt,
             checked_at: row.checked_at,
             discoveries: self.discoveries_of(key).await?,
+        }))
+    }
+
+    /// The last raw page of an article; `None` where none was kept.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn raw_page(&self, article: Fingerprint) -> Result<Option<RawPage>, StoreError> {
+        let found = sqlx::query!(
+            r#"
+            SELECT packed, status, content_type, charset FROM crawl.raw_pages
+             WHERE fingerprint = $1 ORDER BY fetched_at DESC LIMIT 1
+            "#,
+            article.as_uuid(),
+        )
+        .fetch_optional(&self.pool)
+        .await
+        .map_err(StoreError::during("read a raw page"))?;
+        Ok(found.map(|row| RawPage {
+            packed: row.packed,
+            status: count(row.status),
+            content_type: row.content_type,
+            charset: row.charset,
         }))
     }
 

@@ -66,12 +66,6 @@ pub enum StoreError {
         /// The row's key.
         id: String,
     },
-    /// A value does not fit its column.
-    #[error("{what} is out of range")]
-    OutOfRange {
-        /// What it is.
-        what: &'static str,
-    },
     /// The database refused or failed.
     #[error("the database failed to {attempt}")]
     Database {
@@ -103,8 +97,7 @@ impl StoreError {
             | Self::ForeignSchema { .. }
             | Self::NotMigrated { .. }
             | Self::Migrate(_)
-            | Self::BadRow { .. }
-            | Self::OutOfRange { .. } => false,
+            | Self::BadRow { .. } => false,
         }
     }
 }
@@ -134,4 +127,19 @@ fn is_transient(error: &sqlx::Error) -> bool {
 
 fn sql_state(error: &sqlx::Error) -> Option<String> {
     Some(error.as_database_error()?.code()?.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_errors_that_pass_by_themselves_are_transient() {
+        let during = StoreError::during("count");
+        assert!(during(sqlx::Error::PoolTimedOut).is_transient());
+        assert!(during(sqlx::Error::Io(std::io::ErrorKind::BrokenPipe.into())).is_transient());
+        assert!(!during(sqlx::Error::RowNotFound).is_transient());
+        assert!(!StoreError::NotMigrated { missing: 1 }.is_transient());
+        assert!(!is_conflict(&during(sqlx::Error::PoolTimedOut)));
+    }
 }

@@ -4,6 +4,7 @@
 
 mod articles;
 mod embedded;
+mod enqueue;
 mod error;
 mod fetches;
 mod frontier;
@@ -19,9 +20,10 @@ mod upkeep;
 
 pub use articles::{KnownAddress, RawPage, StoredArticle};
 pub use embedded::{EmbeddedError, EmbeddedServer, ServerAccess};
+pub use enqueue::NewJob;
 pub use error::StoreError;
 pub use fetches::FetchRecord;
-pub use frontier::{Backlog, NewJob};
+pub use frontier::Backlog;
 pub use hosts::{HostState, RobotsCopy, RobotsVerdict};
 pub use open::{Access, Applied};
 pub use query::{ColumnKind, QueryMode, ResultColumn};
@@ -29,6 +31,7 @@ pub use settings::Settings;
 pub use settle::{Alias, AliasReason, Found, Outcome, Outside, Settled, Settlement, Visit};
 pub use sources::{SyncedSection, SyncedSources};
 pub use status::{Counts, SourceState};
+pub use upkeep::Kept;
 
 use std::sync::{Arc, Mutex};
 

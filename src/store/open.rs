@@ -43,7 +43,7 @@ impl Store {
     /// foreign, or migrations are missing and may not be applied.
     pub async fn open(settings: &Settings, access: Access) -> Result<Self, StoreError> {
         let (options, server) = match &settings.url {
-            Some(url) => (url.expose_secret().parse().map_err(StoreError::Url)?, None),
+            Some(url) => (options_of(url.expose_secret())?, None),
             None => {
                 let server = EmbeddedServer::open(&settings.data_dir).await?;
                 (server.access().options(), Some(server))
@@ -151,15 +151,17 @@ impl Store {
         }
     }
 
-    /// A schema of our name without our list of migrations is somebody else's.
+    /// A schema of our name without our list of migrations is somebody else's. An empty `crawl` is
+    /// not: another node may just have begun to migrate.
     async fn check_schemas(&self) -> Result<(), StoreError> {
         let foreign = sqlx::query_scalar!(
             r#"
-            SELECT nspname::text AS "name!" FROM pg_catalog.pg_namespace
-             WHERE nspname IN ('crawl', 'news')
+            SELECT n.nspname::text AS "name!" FROM pg_catalog.pg_namespace n
+             WHERE (n.nspname = 'news' OR n.nspname = 'crawl' AND EXISTS (
+                       SELECT FROM pg_catalog.pg_class c WHERE c.relnamespace = n.oid))
                AND NOT EXISTS (SELECT FROM pg_catalog.pg_tables
                                 WHERE schemaname = 'crawl' AND tablename = 'migrations')
-             ORDER BY nspname LIMIT 1
+             ORDER BY n.nspname LIMIT 1
             "#
         )
         .fetch_optional(&self.pool)
@@ -190,6 +192,14 @@ impl Store {
             .await
             .map_err(StoreError::during("list the applied migrations"))
     }
+}
+
+fn options_of(url: &str) -> Result<PgConnectOptions, StoreError> {
+    if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
+        let scheme = sqlx::Error::Configuration("it begins with another scheme".into());
+        return Err(StoreError::Url(scheme));
+    }
+    url.parse().map_err(StoreError::Url)
 }
 
 /// The migrations, with their list kept in our own schema and not in the user's search path.

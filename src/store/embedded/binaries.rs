@@ -24,7 +24,7 @@ impl Binaries {
         let wanted = std::fs::read_to_string(cluster.join("PG_VERSION"))
             .ok()
             .and_then(|text| text.trim().parse::<u32>().ok());
-        let found = candidates().into_iter().filter_map(|dir| Self::at(dir));
+        let found = candidates().into_iter().filter_map(Self::at);
         match wanted {
             None => newest(found).ok_or(EmbeddedError::NoBinaries),
             Some(wanted) => found
@@ -89,7 +89,7 @@ fn below(parent: &str, prefix: &str, leaf: &str) -> Vec<PathBuf> {
     dirs
 }
 
-/// The major version in "postgres (PostgreSQL) 15.20 (Debian …)".
+/// The major version in `postgres (PostgreSQL) 15.20 (Debian …)`.
 fn major_of(text: &str) -> Option<u32> {
     let (_, version) = text.split_once("(PostgreSQL) ")?;
     version

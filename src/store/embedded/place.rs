@@ -31,6 +31,9 @@ pub(super) struct Place {
 impl Place {
     /// The place below `data_dir`; made if it is missing, refused if it holds foreign files.
     pub(super) fn prepare(data_dir: &Path) -> Result<Self, EmbeddedError> {
+        if !data_dir.exists() {
+            make_enterable(data_dir)?;
+        }
         let dir = data_dir.join("postgres");
         DirBuilder::new()
             .recursive(true)
@@ -160,6 +163,14 @@ impl Place {
             Err(error) => format!("(the log can't be read: {error})"),
         }
     }
+}
+
+/// Makes a directory that other accounts can enter, whatever our umask is: the server may run as
+/// one of them.
+fn make_enterable(dir: &Path) -> Result<(), EmbeddedError> {
+    std::fs::create_dir_all(dir)
+        .and_then(|()| std::fs::set_permissions(dir, Permissions::from_mode(0o755)))
+        .map_err(EmbeddedError::file("create", dir))
 }
 
 /// The last five lines in one.

@@ -178,3 +178,76 @@ async fn put_off_jobs(
     .map_err(StoreError::during("put jobs off"))?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{CanonicalUrl, HostId, Identity, Job, LeaseToken, Priority, Validators};
+    use chrono::DateTime;
+
+    const HOUR: Duration = Duration::from_secs(3600);
+
+    fn settlement(
+        kind: JobKind,
+        interval: Option<Duration>,
+        disposition: Disposition,
+    ) -> Settlement {
+        let url = CanonicalUrl::parse("https://a.example/1", Identity::default()).unwrap();
+        let job = Job {
+            fingerprint: url.fingerprint(),
+            url,
+            kind,
+            priority: Priority::Fresh,
+            attempt: 2,
+            first_seen_at: DateTime::UNIX_EPOCH,
+            source: None,
+            section: None,
+            interval,
+            depth: 0,
+            validators: Validators::default(),
+            body_hash: None,
+        };
+        Settlement::new(HostId(1), LeaseToken(1), job, disposition)
+    }
+
+    /// Seconds until the next visit and its attempt; `None` where there is none.
+    fn outcome(settlement: &Settlement) -> Option<(u64, Option<Duration>, u16)> {
+        match end(settlement) {
+            End::Gone => None,
+            End::Later(later) => Some((later.after.as_secs(), later.interval, later.attempt)),
+        }
+    }
+
+    #[test]
+    fn each_disposition_has_one_end() {
+        use Disposition::{Complete, Discard, Retry, Snooze};
+        let after = Duration::from_secs(9);
+        let once = None;
+        for (kind, interval, disposition, expected) in [
+            (JobKind::Article, once, Complete { interval: None }, None),
+            (JobKind::Feed, Some(HOUR), Complete { interval: None }, None),
+            (
+                JobKind::Article,
+                once,
+                Complete {
+                    interval: Some(HOUR),
+                },
+                Some((3600, Some(HOUR), 0)),
+            ),
+            (JobKind::Article, once, Snooze { after }, Some((9, None, 2))),
+            (
+                JobKind::Feed,
+                Some(HOUR),
+                Retry { after },
+                Some((9, None, 3)),
+            ),
+            (JobKind::Article, once, Discard, None),
+            (JobKind::Article, Some(HOUR), Discard, None),
+            (JobKind::Feed, Some(HOUR), Discard, Some((3600, None, 0))),
+            (JobKind::Sitemap, once, Discard, None),
+        ] {
+            let given = settlement(kind, interval, disposition);
+            assert_eq!(outcome(&given), expected, "{given:?}");
+        }
+    }
+}

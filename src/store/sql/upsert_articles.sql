@@ -15,7 +15,7 @@ WITH incoming AS (
               published_text text, modified_at timestamptz, modified_text text,
               paywalled boolean, provenance jsonb)),
 old AS (
-    SELECT a.fingerprint, a.content_hash, a.title, a.subtitle, a.authors, a.body
+    SELECT a.fingerprint, a.first_seen_at, a.content_hash, a.title, a.subtitle, a.authors, a.body
       FROM incoming i JOIN crawl.articles a USING (fingerprint, first_seen_at)),
 written AS (
     INSERT INTO crawl.articles AS a (
@@ -47,14 +47,15 @@ written AS (
     RETURNING fingerprint, first_seen_at, revision_count, content_hash, title, subtitle,
               authors, body),
 compared AS (
-    SELECT w.*, o.content_hash IS DISTINCT FROM w.content_hash AS is_changed,
+    SELECT w.fingerprint, w.first_seen_at, w.revision_count, w.content_hash, w.title, w.subtitle,
+           w.authors, w.body, o.content_hash IS DISTINCT FROM w.content_hash AS is_changed,
            CASE WHEN o.fingerprint IS NULL THEN '{}' ELSE array_remove(ARRAY[
                CASE WHEN o.title <> w.title THEN 'title' END,
                CASE WHEN o.subtitle IS DISTINCT FROM w.subtitle THEN 'subtitle' END,
                CASE WHEN o.authors <> w.authors THEN 'authors' END,
                CASE WHEN o.body IS DISTINCT FROM w.body THEN 'body' END], NULL)
            END AS changed
-      FROM written w LEFT JOIN old o USING (fingerprint)),
+      FROM written w LEFT JOIN old o USING (fingerprint, first_seen_at)),
 revised AS (
     INSERT INTO crawl.revisions (fingerprint, first_seen_at, revision, kind, seen_at,
                                  changed, content_hash, title, subtitle, authors, body)

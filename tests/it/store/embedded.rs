@@ -89,3 +89,14 @@ async fn data_of_a_version_that_is_not_installed_are_left_alone() {
         "{error}"
     );
 }
+
+#[tokio::test]
+async fn directory_is_made_where_it_is_missing_however_long_its_name_is() {
+    // Too long for a socket: that lies in a short place then.
+    let dir = server_dir().join("x".repeat(120)).join("data");
+    let store = Store::open(&private(&dir), Access::Owner).await.unwrap();
+    let access = store.private_server().unwrap();
+    assert!(!access.socket_dir.starts_with(&dir));
+    store.close().await;
+    std::fs::remove_dir_all(access.socket_dir).unwrap();
+}

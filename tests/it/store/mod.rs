@@ -2,6 +2,8 @@
 
 mod embedded;
 mod frontier;
+mod nodes;
 mod open;
+mod query;
 mod settle;
 mod sources;

@@ -111,3 +111,15 @@ async fn reader_sees_news_and_nothing_else() {
         .await;
     assert!(refused.is_err());
 }
+
+#[tokio::test]
+async fn nodes_that_start_together_migrate_once() {
+    let settings = empty_database().await;
+    let open = || Store::open(&settings, Access::Owner);
+    let (one, two, three) = tokio::join!(open(), open(), open());
+    for store in [one, two, three] {
+        let store = store.unwrap();
+        assert!(store.migrate().await.unwrap().is_empty());
+        store.close().await;
+    }
+}

@@ -117,6 +117,9 @@ async fn article_and_end_of_job_commit_together() {
         database.count("SELECT count(*) FROM news.revisions").await,
         1
     );
+    let key = url(address).fingerprint();
+    let page = database.store.raw_page(key).await.unwrap().unwrap();
+    assert_eq!((page.packed, page.status), (vec![1, 2, 3], 200));
 }
 
 #[tokio::test]
@@ -274,7 +277,7 @@ async fn alias_visit_makes_no_revision() {
     assert_eq!(settled.outcomes, [Outcome::Known, Outcome::New]);
     // The same again, in a transaction of its own.
     let alias = batch.first().unwrap();
-    let settled = store.settle(&[alias.clone()]).await.unwrap();
+    let settled = store.settle(std::slice::from_ref(alias)).await.unwrap();
     assert_eq!(settled.outcomes, [Outcome::Known]);
     let one = "SELECT count(*) FROM news.articles WHERE title = '가' AND revision_count = 1";
     assert_eq!(database.count(one).await, 1);
@@ -408,17 +411,57 @@ async fn article_that_is_looked_at_again_waits_behind_new_ones() {
     assert_eq!(database.count(waiting).await, 1);
 }
 
+/// A source with one listing, leased, and the settlement of its visit that found `links`.
+async fn listing_visit(database: &Database, links: &[&str]) -> (Lease<LeasedHost>, Settlement) {
+    let oda = super::sources::source("oda", "https://oda.example/");
+    database.store.sync_sources(&[oda]).await.unwrap();
+    let lease = lease_one(&database.store).await;
+    let interval = Some(Duration::from_secs(60));
+    let mut done = settlement(&lease, Disposition::Complete { interval });
+    let found = links.iter().map(|address| Found {
+        job: job(address),
+        title: Some("제목\0".to_owned()),
+        published_at: None,
+    });
+    done.found = found.collect();
+    (lease, done)
+}
+
 #[tokio::test]
 async fn links_of_a_listing_are_enqueued_and_recorded_once() {
     let database = database().await;
     let store = &database.store;
-    let synced = store
-        .sync_sources(&[super::sources::source("oda", "https://oda.example/")])
-        .await;
-    let section = synced.unwrap().sections.first().unwrap().id;
-    let lease = lease_one(store).await;
-    let interval = Some(Duration::from_secs(60));
-    let mut done = settlement(&lease, Disposition::Complete { interval });
+    let links = [
+        "https://oda.example/1",
+        "https://oda.example/2",
+        "https://cdn.example/3",
+    ];
+    let (_, mut done) = listing_visit(&database, &links).await;
+    done.outside = vec![Outside {
+        url: url("https://else.example/1"),
+        title: None,
+    }];
+    let batch = [done];
+    assert_eq!(store.settle(&batch).await.unwrap().enqueued.len(), 3);
+    assert_eq!(store.settle(&batch).await.unwrap().enqueued.len(), 0);
+    let met = "SELECT count(*) FROM news.discoveries";
+    assert_eq!(database.count(met).await, 4);
+    let outside = "SELECT count(*) FROM news.discoveries WHERE verdict = 'outside'";
+    assert_eq!(database.count(outside).await, 1);
+    let known = store
+        .find(&url("https://oda.example/1"))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(known.discoveries.len(), 1);
+    assert!(known.run_at.is_some());
+}
+
+#[tokio::test]
+async fn held_host_gets_its_new_jobs_and_later_its_listing_with_validators() {
+    let database = database().await;
+    let store = &database.store;
+    let (lease, mut done) = listing_visit(&database, &["https://oda.example/1"]).await;
     done.visit = Some(Visit {
         validators: Validators {
             etag: Some("\"속\0보\"".to_owned()),
@@ -426,21 +469,26 @@ async fn links_of_a_listing_are_enqueued_and_recorded_once() {
         },
         body_hash: None,
     });
-    done.found = [
-        "https://oda.example/1",
-        "https://oda.example/2",
-        "https://cdn.example/3",
-    ]
-    .map(|address| Found {
-        job: job(address),
-        title: Some("제목\0".to_owned()),
-        published_at: None,
-    })
-    .to_vec();
-    done.outside = vec![Outside {
-        url: url("https://else.example/1"),
-        title: None,
-    }];
+    let section = done.job.section;
+    store.settle(&[done]).await.unwrap();
+    let next = || store.next_jobs(lease.value.id, lease.token, &[]);
+    let jobs = next().await.unwrap();
+    assert_eq!(jobs.len(), 1);
+    assert_eq!(jobs.first().unwrap().url.as_str(), "https://oda.example/1");
+    database
+        .execute("UPDATE crawl.jobs SET run_at = now()")
+        .await;
+    let jobs = next().await.unwrap();
+    let listing = jobs.first().unwrap();
+    assert!(section.is_some() && listing.section == section);
+    assert_eq!(listing.validators.etag.as_deref(), Some("\"속보\""));
+}
+
+#[tokio::test]
+async fn refusal_without_an_exchange_is_recorded_too() {
+    let database = database().await;
+    let store = &database.store;
+    let (_, mut done) = listing_visit(&database, &[]).await;
     done.exchanges = vec![Exchange {
         url: "https://oda.example/".to_owned(),
         started_at: DateTime::UNIX_EPOCH,
@@ -449,53 +497,13 @@ async fn links_of_a_listing_are_enqueued_and_recorded_once() {
         body_bytes: 0,
         outcome: FetchOutcome::Failed(ErrorClass::Robots, "robots.txt forbids /".to_owned()),
     }];
-    assert_eq!(
-        store.settle(&[done.clone()]).await.unwrap().enqueued.len(),
-        3
-    );
-    assert_eq!(
-        store.settle(&[done.clone()]).await.unwrap().enqueued.len(),
-        0
-    );
-    assert_eq!(
-        database
-            .count("SELECT count(*) FROM news.discoveries")
-            .await,
-        4
-    );
-    let outside = "SELECT count(*) FROM news.discoveries WHERE verdict = 'outside'";
-    assert_eq!(database.count(outside).await, 1);
+    let key = done.job.fingerprint;
+    store.settle(&[done]).await.unwrap();
     let refused = "SELECT count(*) FROM news.fetches
                     WHERE error_class = 'robots' AND outcome = 'failed' AND source = 'oda'
-                      AND duration = interval '1.5 s' AND kind = 'page'";
-    assert_eq!(database.count(refused).await, 2);
-    assert_eq!(
-        store.fetches_of(done.job.fingerprint).await.unwrap().len(),
-        2
-    );
-    let known = store
-        .find(&url("https://oda.example/1"))
-        .await
-        .unwrap()
-        .unwrap();
-    assert_eq!(known.discoveries.len(), 1);
-    assert!(known.run_at.is_some());
-    // The next batch of the held host: the two articles on it; the listing comes again later.
-    let jobs = store
-        .next_jobs(lease.value.id, lease.token, &[])
-        .await
-        .unwrap();
-    assert_eq!(jobs.len(), 2);
-    database
-        .execute("UPDATE crawl.jobs SET run_at = now()")
-        .await;
-    let jobs = store
-        .next_jobs(lease.value.id, lease.token, &[])
-        .await
-        .unwrap();
-    let listing = jobs.first().unwrap();
-    assert_eq!(listing.section, Some(section));
-    assert_eq!(listing.validators.etag.as_deref(), Some("\"속보\""));
+                      AND duration = interval '1.5 s' AND kind = 'page' AND status IS NULL";
+    assert_eq!(database.count(refused).await, 1);
+    assert_eq!(store.fetches_of(key).await.unwrap().len(), 1);
 }
 
 #[tokio::test]

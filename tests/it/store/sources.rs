@@ -94,7 +94,7 @@ async fn disabled_source_is_left_alone_and_goes_on_when_enabled() {
     let store = &database.store;
     let oda = source("oda", "https://oda.example/");
     let id = *store
-        .sync_sources(&[oda.clone()])
+        .sync_sources(std::slice::from_ref(&oda))
         .await
         .unwrap()
         .ids

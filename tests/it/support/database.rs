@@ -24,8 +24,6 @@ pub(crate) struct Database {
     pub(crate) store: Store,
     /// For looking behind its back.
     pub(crate) pool: PgPool,
-    /// How the store was opened.
-    pub(crate) settings: Settings,
 }
 
 impl Database {
@@ -72,7 +70,6 @@ async fn opened(settings: Settings) -> Database {
         pool: PgPool::connect(settings.url.as_ref().unwrap().expose_secret())
             .await
             .unwrap(),
-        settings,
     }
 }
 
@@ -111,7 +108,9 @@ async fn start() -> Server {
         None => {
             clear_leftovers(&std::env::temp_dir());
             let server = EmbeddedServer::open(&server_dir()).await.unwrap();
-            (server.access().url("postgres"), Some(server))
+            let url = server.access().url("postgres");
+            make_hasty(&url).await;
+            (url, Some(server))
         }
     };
     let template = format!("sokbo_test_{}_template", std::process::id());
@@ -124,6 +123,18 @@ async fn start() -> Server {
         url,
         template,
         _private: private,
+    }
+}
+
+/// Nothing of a test must survive a power failure: lets the server write without waiting.
+async fn make_hasty(url: &SecretString) {
+    let mut connection = PgConnection::connect(url.expose_secret()).await.unwrap();
+    for sql in [
+        "ALTER SYSTEM SET fsync = off",
+        "ALTER SYSTEM SET full_page_writes = off",
+        "SELECT pg_reload_conf()",
+    ] {
+        sqlx::query(sql).execute(&mut connection).await.unwrap();
     }
 }
 
