@@ -1,3 +1,7 @@
 //! The `sokbo` program: arguments to command to exit code.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    sokbo::cli::main()
+}

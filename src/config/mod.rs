@@ -1,1 +1,141 @@
-//! In the making.
+//! Configuration: `sokbo.toml`, the source files beside it, the environment and the command line,
+//! read into each module's `Settings`. All errors come at once, each with its file, line, key and
+//! remedy. Never touches the network or the database.
+
+mod address;
+mod check;
+mod codes;
+mod document;
+mod environment;
+mod findings;
+mod load;
+mod nearest;
+mod problem;
+mod reader;
+mod rules;
+mod service;
+mod source;
+mod value;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+pub use environment::Environment;
+pub use load::load;
+pub use problem::{ConfigError, Place, Problem};
+
+use crate::domain::{Source, SourceName};
+use crate::{archive, crawl, fetch, schedule, store};
+
+/// Everything that is configured.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// `[crawler]`.
+    pub crawler: crawl::Settings,
+    /// `[fetch]`, with the User-Agent of `[crawler]`.
+    pub fetch: fetch::Settings,
+    /// `[database]`.
+    pub database: store::Settings,
+    /// `[retention]`.
+    pub retention: schedule::Settings,
+    /// `[archive]`.
+    pub archive: archive::Settings,
+    /// `[log]`.
+    pub log: LogSettings,
+    /// How site owners reach the operator: an e-mail address or a web page.
+    pub contact: Option<String>,
+    /// Where Sokbo keeps its files.
+    pub data_dir: PathBuf,
+    /// The sources, by file name.
+    pub sources: Vec<Source>,
+    /// Where each source was read.
+    pub source_files: BTreeMap<SourceName, SourceFile>,
+    /// Remarks that stop nothing, each a sentence.
+    pub warnings: Vec<String>,
+    /// The service's file; unset where there is none.
+    pub path: Option<PathBuf>,
+}
+
+impl Default for Config {
+    /// The documented defaults, without sources; data goes where root's does.
+    fn default() -> Self {
+        let data_dir = PathBuf::from("/var/lib/sokbo");
+        Self {
+            crawler: crawl::Settings::default(),
+            fetch: fetch::Settings::default(),
+            database: store::Settings {
+                data_dir: data_dir.clone(),
+                ..store::Settings::default()
+            },
+            retention: schedule::Settings::default(),
+            archive: archive::Settings::default(),
+            log: LogSettings::default(),
+            contact: None,
+            data_dir,
+            sources: Vec::new(),
+            source_files: BTreeMap::new(),
+            warnings: Vec::new(),
+            path: None,
+        }
+    }
+}
+
+impl Config {
+    /// Checks that site owners can reach the operator, before public hosts are visited.
+    ///
+    /// # Errors
+    /// When a source that is to be visited has a public host and no contact is configured. Hosts
+    /// are not public when they are addresses inside `[fetch] allow_networks` or mapped to such.
+    pub fn require_contact(&self) -> Result<(), ConfigError> {
+        check::contact(self)
+    }
+}
+
+/// How log lines look and which are written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogSettings {
+    /// How a line looks.
+    pub format: LogFormat,
+    /// A level (`info`), or levels by module (`info,sokbo::fetch=debug`).
+    pub level: String,
+}
+
+impl Default for LogSettings {
+    fn default() -> Self {
+        Self {
+            format: LogFormat::Text,
+            level: "info".to_owned(),
+        }
+    }
+}
+
+/// How a log line looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// What the command line sets.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Overrides {
+    /// `--config`.
+    pub config: Option<PathBuf>,
+    /// `--database-url`.
+    pub database_url: Option<String>,
+}
+
+/// A source file and where its keys stand, for problems that others find in it
+/// ([`SourceFile::problem`]).
+#[derive(Debug, Clone)]
+pub struct SourceFile {
+    /// The file.
+    pub path: PathBuf,
+    places: BTreeMap<String, Place>,
+}

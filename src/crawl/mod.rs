@@ -1,5 +1,26 @@
-//! One job from top to bottom.
+//! One job from top to bottom: lease, visit, settle. Joins the stages; parses and decides nothing
+//! itself.
 
+mod article;
+mod cpu;
+mod error;
+mod gate;
+mod get;
+mod host;
+mod listing;
+mod profile;
+mod progress;
+mod robots;
 mod settings;
+mod settler;
+mod visit;
+mod visitor;
+mod worker;
 
+pub use error::CrawlError;
+pub use profile::{Profile, Profiles, host_key};
+pub use progress::{Progress, SourceTally, Tally};
+pub use robots::ask_robots;
 pub use settings::Settings;
+pub use visitor::Visitor;
+pub use worker::{Until, Worker};

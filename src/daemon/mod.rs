@@ -1,1 +1,11 @@
-//! In the making.
+//! Wiring: the store opened, the sources synchronised, the worker and the upkeep running side by
+//! side until a stop is asked for, and everything given back.
+
+mod crawl;
+mod disk;
+mod signals;
+mod telemetry;
+
+pub use crawl::{Report, Span, crawl};
+pub use signals::Signals;
+pub use telemetry::start as start_telemetry;

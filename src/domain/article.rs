@@ -182,6 +182,21 @@ impl Article {
             .unwrap_or_default()
     }
 
+    /// Words of the body: runs between blanks, and each Han or Kana character, since Chinese and
+    /// Japanese set no blanks.
+    #[must_use]
+    pub fn word_count(&self) -> u32 {
+        let is_word = |c: char| matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}');
+        let words_of = |word: &str| word.chars().filter(|c| is_word(*c)).count().max(1);
+        let words: usize = self
+            .body
+            .iter()
+            .flat_map(|p| p.split_whitespace())
+            .map(words_of)
+            .sum();
+        u32::try_from(words).unwrap_or(u32::MAX)
+    }
+
     /// The hash of what makes a revision when it changes: title, subtitle, authors and body. Stated
     /// times and pictures take no part: sites touch them without touching the text.
     #[must_use]
@@ -221,6 +236,20 @@ mod tests {
             "2024-03-05T00:20:00+00:00"
         );
         assert_eq!(stamp(Precision::Minute).instant(), None);
+    }
+
+    #[test]
+    fn words_are_counted_with_and_without_blanks() {
+        let count = |text: &str| {
+            Article {
+                body: vec![text.into()],
+                ..Default::default()
+            }
+            .word_count()
+        };
+        assert_eq!(count("새솔시가 전차를 운행한다."), 3);
+        assert_eq!(count("市は電車を運行。"), 7);
+        assert_eq!(count(""), 0);
     }
 
     #[test]

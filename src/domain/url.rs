@@ -156,6 +156,18 @@ impl CanonicalUrl {
         Ok(Self(url))
     }
 
+    /// An address read back from the store, which is in canonical form already.
+    ///
+    /// # Errors
+    /// When the text is no absolute address.
+    pub fn stored(text: &str) -> Result<Self, UrlError> {
+        let url = Url::parse(text).map_err(|reason| UrlError::Malformed {
+            text: text.chars().take(100).collect(),
+            reason,
+        })?;
+        Ok(Self(url))
+    }
+
     /// The key under which the frontier and the articles know this address.
     #[must_use]
     pub fn fingerprint(&self) -> Fingerprint {

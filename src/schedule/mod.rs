@@ -1,5 +1,8 @@
-//! Source files to recurring jobs; partitions and upkeep of hot tables.
+//! What must happen again and again beside the crawl: partitions created ahead, hot tables
+//! vacuumed. One loop; the recurring jobs themselves are rows of the frontier.
 
 mod settings;
+mod upkeep;
 
 pub use settings::Settings;
+pub use upkeep::keep_up;

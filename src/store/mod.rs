@@ -1,5 +1,48 @@
-//! The only SQL.
+//! The only SQL: the frontier, articles, and what became of every visit, in Postgres. Nothing in
+//! here fetches, parses or decides; values come in and go out as `domain` has them. Leases and due
+//! times live by the database's clock, since the clocks of nodes differ.
 
+mod articles;
+mod embedded;
+mod enqueue;
+mod error;
+mod fetches;
+mod frontier;
+mod hosts;
+mod open;
+mod query;
+mod rows;
 mod settings;
+mod settle;
+mod sources;
+mod status;
+mod upkeep;
 
+pub use articles::{KnownAddress, RawPage, StoredArticle};
+pub use embedded::{EmbeddedError, EmbeddedServer, ServerAccess};
+pub use enqueue::NewJob;
+pub use error::StoreError;
+pub use fetches::FetchRecord;
+pub use frontier::Backlog;
+pub use hosts::{HostState, RobotsCopy, RobotsVerdict};
+pub use open::{Access, Applied};
+pub use query::{ColumnKind, QueryMode, ResultColumn};
 pub use settings::Settings;
+pub use settle::{Alias, AliasReason, Found, Outcome, Outside, Settled, Settlement, Visit};
+pub use sources::{SyncedSection, SyncedSources};
+pub use status::{Counts, SourceState};
+pub use upkeep::Kept;
+
+use std::sync::{Arc, Mutex};
+
+use sqlx::PgPool;
+
+use frontier::Floor;
+
+/// The database. Clones share one pool of connections.
+#[derive(Debug, Clone)]
+pub struct Store {
+    pool: PgPool,
+    floor: Arc<Mutex<Floor>>,
+    server: Option<Arc<Mutex<Option<EmbeddedServer>>>>,
+}

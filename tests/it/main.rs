@@ -1,1 +1,13 @@
-//! Behaviour tests.
+//! Behaviour tests: the real thing at its boundary, with real Postgres and real HTTP on loopback.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a helper that fails is a test that fails; clippy knows only the test functions"
+)]
+
+mod architecture;
+mod commands;
+mod crawl_faults;
+mod crawl_site;
+mod store;
+mod support;

@@ -1,0 +1,68 @@
+//! How a command ends badly: the exit code and what is said.
+
+use std::process::ExitCode;
+
+use crate::config::ConfigError;
+
+/// Why a command did not do its work.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// The command line or the configuration is wrong: exit code 2.
+    Wrong(anyhow::Error),
+    /// The work failed: exit code 1.
+    Failed(anyhow::Error),
+    /// The work failed and has been reported already: exit code 1.
+    Reported,
+}
+
+impl Failure {
+    /// The command line or the configuration is wrong.
+    pub(super) fn wrong(error: impl Into<anyhow::Error>) -> Self {
+        Self::Wrong(error.into())
+    }
+
+    /// The work failed.
+    pub(super) fn failed(error: impl Into<anyhow::Error>) -> Self {
+        Self::Failed(error.into())
+    }
+
+    /// Prints the failure and gives the exit code.
+    pub(super) fn report(self) -> ExitCode {
+        let (error, code) = match self {
+            Self::Wrong(error) => (error, 2),
+            Self::Failed(error) if is_broken_pipe(&error) => return ExitCode::SUCCESS,
+            Self::Failed(error) => (error, 1),
+            Self::Reported => return ExitCode::from(1),
+        };
+        // `{:#}` joins the causes: "opening the database: connection refused".
+        eprintln!("sokbo: {error:#}");
+        ExitCode::from(code)
+    }
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        Self::wrong(error)
+    }
+}
+
+impl From<crate::store::StoreError> for Failure {
+    fn from(error: crate::store::StoreError) -> Self {
+        Self::failed(error)
+    }
+}
+
+/// Prints help, version or what is wrong with the command line.
+pub(super) fn usage(error: &clap::Error) -> ExitCode {
+    // Nothing can be done about a standard error that is closed.
+    let _unprinted = error.print();
+    ExitCode::from(if error.use_stderr() { 2 } else { 0 })
+}
+
+/// The reader of our output has gone, as `head` does: no failure of ours.
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let io = error
+        .chain()
+        .find_map(|cause| cause.downcast_ref::<std::io::Error>());
+    io.is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
+}

@@ -1,0 +1,75 @@
+//! The codes of ISO 639-1 and ISO 3166-1, and the names of time zones.
+
+use chrono_tz::{TZ_VARIANTS, Tz};
+
+use super::nearest::nearest;
+use super::reader::Entry;
+use super::value::{quoted, text};
+use crate::domain::Country;
+
+// ISO 639-1, as registered with the Library of Congress.
+const LANGUAGES: &str = "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce \
+    ch co cr cs cu cv cy da de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv \
+    ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr \
+    ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn \
+    no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so \
+    sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh \
+    yi yo za zh zu";
+
+// ISO 3166-1 alpha-2, from iso3166.tab of the time zone database; XK is used for Kosovo.
+const COUNTRIES: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI \
+    BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY \
+    CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN \
+    GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH \
+    KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO \
+    MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL \
+    PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV \
+    SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN \
+    VU WF WS XK YE YT ZA ZM ZW";
+
+/// A language by ISO 639-1; of a longer tag ("ko-KR", BCP 47) the first part.
+pub(super) fn language(entry: &Entry<'_>) -> Result<String, String> {
+    let given = text(entry)?.trim();
+    let code = given
+        .split(['-', '_'])
+        .next()
+        .unwrap_or_default()
+        .to_lowercase();
+    if code.len() == 2 && LANGUAGES.split(' ').any(|known| known == code) {
+        return Ok(code);
+    }
+    let given = quoted(given);
+    Err(format!(
+        "{given} is no language; write two letters of ISO 639-1: \"ko\", \"en\""
+    ))
+}
+
+/// A country by ISO 3166-1.
+pub(super) fn country(entry: &Entry<'_>) -> Result<Country, String> {
+    let given = text(entry)?.trim();
+    let code = given.to_ascii_uppercase();
+    if code.len() == 2 && COUNTRIES.split(' ').any(|known| known == code) {
+        return Ok(Country(code));
+    }
+    let given = quoted(given);
+    Err(format!(
+        "{given} is no country; write two letters of ISO 3166-1: \"KR\", \"GB\""
+    ))
+}
+
+/// A time zone by its IANA name.
+pub(super) fn timezone(entry: &Entry<'_>) -> Result<Tz, String> {
+    let given = text(entry)?.trim();
+    let names = || TZ_VARIANTS.iter().map(|zone| zone.name());
+    if let Some(zone) = TZ_VARIANTS.iter().find(|zone| zone.name() == given) {
+        return Ok(*zone);
+    }
+    let city = |name: &str| name.rsplit('/').next().unwrap_or_default().to_lowercase();
+    let by_city = names().find(|name| !given.is_empty() && city(name) == given.to_lowercase());
+    let hint = by_city.or_else(|| nearest(given, names()));
+    let given = quoted(given);
+    Err(match hint {
+        Some(name) => format!("{given} is no time zone; did you mean \"{name}\"?"),
+        None => format!("{given} is no time zone; write an IANA name like \"Asia/Seoul\""),
+    })
+}

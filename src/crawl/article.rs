@@ -1,0 +1,272 @@
+//! The visit of an article's page: parsed, judged, its address settled, its further pages joined.
+
+use std::sync::Arc;
+
+use url::Url;
+
+use crate::archive;
+use crate::dedup::{self, Address};
+use crate::domain::{
+    Article, CanonicalUrl, ContentHash, ErrorClass, FetchOutcome, Identity, PageKind, Source,
+    StorePolicy, Validators,
+};
+use crate::extract::{self, Extraction};
+use crate::fetch::Page;
+use crate::markup;
+use crate::store::{self, Alias, AliasReason, RawPage, StoredArticle};
+
+use super::cpu::on_cpu;
+use super::gate::HostGate;
+use super::get::Got;
+use super::profile::host_key;
+use super::visit::{Ending, Findings, Visit};
+use super::{CrawlError, Profile};
+
+/// Pages that one article may be spread over.
+const MAX_PAGES: usize = 20;
+
+/// A page with what was read from it.
+struct ReadPage {
+    url: CanonicalUrl,
+    extraction: Extraction,
+    validators: Validators,
+    body_hash: ContentHash,
+    raw: Option<RawPage>,
+}
+
+impl Visit<'_> {
+    /// Visits the article's page.
+    ///
+    /// # Errors
+    /// When the gate closed or the store failed.
+    pub(super) async fn article(
+        &mut self,
+        profile: Option<Arc<Profile>>,
+        gate: &HostGate,
+    ) -> Result<Ending, CrawlError> {
+        let url = self.job.url.clone();
+        let page = match self.get(&url, self.job.validators.clone(), gate).await? {
+            Got::Page(page) => page,
+            Got::NotModified(validators) => return Ok(self.as_before(validators)),
+            Got::Gone => return Ok(self.gone()),
+            Got::Elsewhere(to) => return Ok(self.goes_on_at(to, AliasReason::Redirect)),
+            Got::Ended(ending) => return Ok(ending),
+        };
+        if self.job.body_hash == Some(ContentHash::of([page.body.as_slice()])) {
+            return Ok(self.as_before(page.validators));
+        }
+        let read = match self.read(page, profile.clone()).await? {
+            Ok(read) => read,
+            Err(reason) => return Ok(self.useless(ErrorClass::Content, reason)),
+        };
+        if let Some(ending) = self.no_article(&read, profile.as_deref()) {
+            return Ok(ending);
+        }
+        let mut aliases = Vec::new();
+        if read.url != self.job.url {
+            aliases.push(self.alias(&read.url, AliasReason::Redirect));
+        }
+        let source = profile.as_ref().map(|profile| &profile.source);
+        // An address that was handed on once is not handed on again: two twins may name each other.
+        let hint = read
+            .extraction
+            .canonical
+            .as_ref()
+            .filter(|_| self.job.depth == 0);
+        let identity = match dedup::address(&read.url, hint, source) {
+            Address::Own => read.url.clone(),
+            Address::Variant(address) => {
+                aliases.push(self.alias(&address, AliasReason::Canonical));
+                address
+            }
+            Address::Twin(address) => {
+                return Ok(self.goes_on_at(address, AliasReason::Canonical));
+            }
+        };
+        let mut read = read;
+        self.join_pages(&mut read, profile.clone(), gate).await?;
+        Ok(self.stored(read, identity, aliases, source))
+    }
+
+    fn alias(&self, to: &CanonicalUrl, reason: AliasReason) -> Alias {
+        Alias {
+            from: self.job.url.clone(),
+            to: to.clone(),
+            reason,
+        }
+    }
+
+    fn as_before(&mut self, validators: Validators) -> Ending {
+        if let Some(exchange) = self.exchanges.last_mut() {
+            exchange.outcome = FetchOutcome::Unchanged;
+        }
+        let visit = store::Visit {
+            validators,
+            body_hash: self.job.body_hash,
+        };
+        Ending::done(
+            None,
+            Findings {
+                visit: Some(visit),
+                ..Default::default()
+            },
+        )
+    }
+
+    /// The outlet took the page down, or never had it; the exchange says 404 or 410 already.
+    fn gone(&mut self) -> Ending {
+        Ending::done(
+            None,
+            Findings {
+                is_gone: true,
+                ..Default::default()
+            },
+        )
+    }
+
+    /// How the visit ends when the page is a stub, a listing or something else.
+    fn no_article(&mut self, read: &ReadPage, profile: Option<&Profile>) -> Option<Ending> {
+        let extraction = &read.extraction;
+        if extraction.kind == PageKind::Article {
+            return None;
+        }
+        let identity = profile.map(|p| p.source.identity()).unwrap_or_default();
+        let target = extraction
+            .redirect
+            .clone()
+            .and_then(|to| CanonicalUrl::from_url(to, identity).ok())
+            .filter(|to| to.fingerprint() != read.url.fingerprint());
+        if let Some(to) = target {
+            return Some(self.goes_on_at(to, AliasReason::Redirect));
+        }
+        let reason = extraction
+            .reason
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        let reason = format!("{} is no article: {reason}", read.url);
+        Some(self.useless(ErrorClass::Content, reason))
+    }
+
+    /// Parses a page on a blocking thread; `Err` holds the reason why it can't be parsed.
+    async fn read(
+        &self,
+        page: Page,
+        profile: Option<Arc<Profile>>,
+    ) -> Result<Result<ReadPage, String>, CrawlError> {
+        let now = self.visitor.clock.now();
+        let keeps_raw = self.visitor.archive.raw_html;
+        on_cpu(move || {
+            let body_hash = ContentHash::of([page.body.as_slice()]);
+            let host = Some(page.url.host());
+            let decoded = markup::decode(&page.body, page.content_type.as_deref(), host);
+            let html = markup::parse_html(&decoded.text).map_err(|error| error.to_string())?;
+            let source = profile.as_deref().map(|p| &p.source);
+            let extraction = extract::page(&extract::Input {
+                html: &html,
+                url: Some(page.url.as_url()),
+                now,
+                zone: source.and_then(|s| s.timezone),
+                language: source.and_then(|s| s.language.as_deref()),
+                rules: profile.as_deref().map(|p| &p.rules),
+                identity: source.map(|s| s.identity()).unwrap_or_default(),
+            });
+            let packed = keeps_raw.then(|| archive::pack(&page.body)).transpose();
+            let packed = packed.map_err(|error| format!("packing the page failed: {error}"))?;
+            let raw = packed.map(|packed| RawPage {
+                packed,
+                status: page.exchange.status.unwrap_or(200),
+                content_type: page.content_type,
+                charset: Some(decoded.charset.to_owned()),
+            });
+            Ok(ReadPage {
+                url: page.url,
+                extraction,
+                validators: page.validators,
+                body_hash,
+                raw,
+            })
+        })
+        .await
+    }
+
+    /// Appends the further pages of an article. What can't be read ends the article there.
+    async fn join_pages(
+        &mut self,
+        first: &mut ReadPage,
+        profile: Option<Arc<Profile>>,
+        gate: &HostGate,
+    ) -> Result<(), CrawlError> {
+        let mut seen = vec![first.url.clone()];
+        let mut next = first.extraction.next_page.take();
+        while let Some(url) = next.take().and_then(|url| page_address(url, &seen)) {
+            if seen.len() >= MAX_PAGES {
+                break;
+            }
+            seen.push(url.clone());
+            let Got::Page(page) = self.get(&url, Validators::default(), gate).await? else {
+                break;
+            };
+            let Ok(read) = self.read(page, profile.clone()).await? else {
+                break;
+            };
+            append(&mut first.extraction.article, read.extraction.article);
+            next = read.extraction.next_page;
+        }
+        Ok(())
+    }
+
+    fn stored(
+        &self,
+        read: ReadPage,
+        identity: CanonicalUrl,
+        aliases: Vec<Alias>,
+        source: Option<&Source>,
+    ) -> Ending {
+        let article = read.extraction.article;
+        let keep_body = source.is_none_or(|source| source.store == StorePolicy::Full);
+        let stored = StoredArticle {
+            content_hash: article.content_hash(),
+            sim_hash: dedup::sim_hash(&article.body_text()),
+            is_alias: identity.fingerprint() != self.job.fingerprint,
+            raw: read.raw.filter(|_| keep_body),
+            host: host_key(&identity, source),
+            word_count: article.word_count(),
+            keep_body,
+            article,
+            identity,
+        };
+        let findings = Findings {
+            visit: Some(store::Visit {
+                validators: read.validators,
+                body_hash: Some(read.body_hash),
+            }),
+            aliases,
+            article: Some(stored),
+            ..Default::default()
+        };
+        Ending::done(None, findings)
+    }
+}
+
+/// The next page's address, unless it was read before. Its page number makes it what it is, so the
+/// source's identity parameters take no part.
+fn page_address(url: Url, seen: &[CanonicalUrl]) -> Option<CanonicalUrl> {
+    let url = CanonicalUrl::from_url(url, Identity::AllButTracking).ok()?;
+    let is_same_host = seen.first().is_some_and(|first| first.host() == url.host());
+    (is_same_host && !seen.contains(&url)).then_some(url)
+}
+
+fn append(article: &mut Article, page: Article) {
+    article.body.extend(page.body);
+    for author in page.authors {
+        if !article.authors.contains(&author) {
+            article.authors.push(author);
+        }
+    }
+    for image in page.images {
+        if article.images.iter().all(|known| known.url != image.url) {
+            article.images.push(image);
+        }
+    }
+}

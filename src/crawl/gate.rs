@@ -1,0 +1,208 @@
+//! The politeness of one leased host while this node owns it.
+//!
+//! Every request to the host, robots.txt and redirect hops included, first takes its turn here. A
+//! turn waits for the delay since the last start, keeps the lease alive while it waits, and is
+//! refused when the lease was lost or the daemon stops.
+
+use std::sync::atomic::{AtomicBool, AtomicU16, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use crate::domain::{HostId, HostKey, LeaseToken};
+use crate::store::{Store, StoreError};
+
+/// A lease is renewed when this share of it is over; storage allows 0.8 at most.
+const RENEW_AT: f64 = 0.4;
+
+/// The gate of one host.
+#[derive(Debug)]
+pub(super) struct HostGate {
+    pub(super) id: HostId,
+    pub(super) key: HostKey,
+    pub(super) token: LeaseToken,
+    store: Store,
+    lease: Duration,
+    stop: CancellationToken,
+    turns: Mutex<Turns>,
+    failures: AtomicU16,
+    is_public: AtomicBool,
+    robots: tokio::sync::Mutex<()>,
+}
+
+#[derive(Debug)]
+struct Turns {
+    next_at: Instant,
+    delay: Duration,
+    renew_at: Instant,
+    is_lost: bool,
+}
+
+/// Why no more requests may go to the host.
+#[derive(Debug, thiserror::Error)]
+pub enum Closed {
+    /// Another node has the host now.
+    #[error("the lease of the host was lost")]
+    Lost,
+    /// The daemon is stopping.
+    #[error("the daemon is stopping")]
+    Stopping,
+    /// The lease could not be renewed.
+    #[error("renewing the lease failed")]
+    Store(#[from] StoreError),
+}
+
+impl HostGate {
+    pub(super) fn new(
+        store: Store,
+        host: (HostId, HostKey, LeaseToken),
+        (polite_in, failures): (Duration, u16),
+        lease: Duration,
+        stop: CancellationToken,
+    ) -> Self {
+        let now = Instant::now();
+        let turns = Turns {
+            next_at: now + polite_in,
+            delay: Duration::ZERO,
+            renew_at: now + lease.mul_f64(RENEW_AT),
+            is_lost: false,
+        };
+        let (id, key, token) = host;
+        Self {
+            id,
+            key,
+            token,
+            store,
+            lease,
+            stop,
+            turns: Mutex::new(turns),
+            failures: AtomicU16::new(failures),
+            is_public: AtomicBool::new(true),
+            robots: tokio::sync::Mutex::new(()),
+        }
+    }
+
+    /// Says whether the host is reached at a public address, where floors hold.
+    pub(super) fn set_public(&self, is_public: bool) {
+        self.is_public.store(is_public, Ordering::Relaxed);
+    }
+
+    /// Whether the host is reached at a public address.
+    pub(super) fn is_public(&self) -> bool {
+        self.is_public.load(Ordering::Relaxed)
+    }
+
+    /// Counts a failure that speaks of the host; the number of them in a row.
+    pub(super) fn count_failure(&self) -> u16 {
+        self.failures
+            .fetch_add(1, Ordering::Relaxed)
+            .saturating_add(1)
+    }
+
+    /// Forgets failures: the host has answered.
+    pub(super) fn forgive(&self) {
+        self.failures.store(0, Ordering::Relaxed);
+    }
+
+    /// Failures in a row that speak of the host.
+    pub(super) fn failures(&self) -> u16 {
+        self.failures.load(Ordering::Relaxed)
+    }
+
+    /// Held by the one visit that asks for robots.txt, while others wait for its answer.
+    pub(super) async fn asking_robots(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.robots.lock().await
+    }
+
+    /// Whether the daemon is stopping.
+    pub(super) fn is_stopping(&self) -> bool {
+        self.stop.is_cancelled()
+    }
+
+    /// Sets the time from the start of a request to the start of the next.
+    pub(super) fn set_delay(&self, delay: Duration) {
+        self.turns().delay = delay;
+    }
+
+    /// Waits until the next request may start; the request must start at once.
+    ///
+    /// # Errors
+    /// When the lease is lost or can't be renewed, or the daemon stops.
+    pub(super) async fn turn(&self) -> Result<(), Closed> {
+        loop {
+            if self.is_stopping() {
+                return Err(Closed::Stopping);
+            }
+            self.keep_lease().await?;
+            let Some(until) = self.take_turn() else {
+                return Ok(());
+            };
+            tokio::select! {
+                () = tokio::time::sleep_until(until) => {}
+                () = self.stop.cancelled() => {}
+            }
+        }
+    }
+
+    /// Takes the turn if it is time; else says when to look again.
+    fn take_turn(&self) -> Option<Instant> {
+        let mut turns = self.turns();
+        let now = Instant::now();
+        if turns.next_at > now {
+            return Some(turns.next_at.min(turns.renew_at));
+        }
+        turns.next_at = now + turns.delay;
+        None
+    }
+
+    /// Renews the lease if it is time. No lock is held over the statement: visits of one host are
+    /// polled by one task, and must not wait for each other here.
+    ///
+    /// # Errors
+    /// When the lease is lost or can't be renewed.
+    pub(super) async fn keep_lease(&self) -> Result<(), Closed> {
+        let asked_at = Instant::now();
+        {
+            let mut turns = self.turns();
+            if turns.is_lost {
+                return Err(Closed::Lost);
+            }
+            if turns.renew_at > asked_at {
+                return Ok(());
+            }
+            turns.renew_at = asked_at + self.lease.mul_f64(RENEW_AT);
+        }
+        let held = self.store.renew(&[(self.id, self.token)], self.lease).await;
+        let mut turns = self.turns();
+        match held {
+            Ok(held) if held.contains(&self.id) => Ok(()),
+            Ok(_) => {
+                turns.is_lost = true;
+                Err(Closed::Lost)
+            }
+            Err(error) => {
+                turns.renew_at = asked_at;
+                Err(error.into())
+            }
+        }
+    }
+
+    /// How long from now until the next request may start.
+    pub(super) fn polite_for(&self) -> Duration {
+        self.turns()
+            .next_at
+            .saturating_duration_since(Instant::now())
+    }
+
+    /// Lets nothing start for `rest`, at least; for 429, 503 and failing hosts.
+    pub(super) fn rest(&self, rest: Duration) {
+        let mut turns = self.turns();
+        turns.next_at = turns.next_at.max(Instant::now() + rest);
+    }
+
+    fn turns(&self) -> MutexGuard<'_, Turns> {
+        self.turns.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

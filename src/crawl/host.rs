@@ -1,0 +1,269 @@
+//! One leased host from lease to release: its due jobs visited in turn, each result settled.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use futures_util::future::BoxFuture;
+use futures_util::stream::FuturesUnordered;
+use tokio::sync::oneshot;
+use tokio_util::sync::CancellationToken;
+
+use crate::domain::{Disposition, ErrorClass, Exchange, Job, JobKind, Lease, LeasedHost};
+use crate::policy;
+use crate::store::Settlement;
+
+use super::gate::{Closed, HostGate};
+use super::get::LONG_REST;
+use super::settler::{Receipt, Settler};
+use super::visit::{Ending, Findings, Visit};
+use super::{CrawlError, Visitor};
+
+/// A job whose source is unknown here or switched off comes back after this time.
+const UNKNOWN_SOURCE_WAIT: Duration = Duration::from_secs(3600);
+
+/// A visit that an internal error ended is tried again after this time.
+const INTERNAL_WAIT: Duration = Duration::from_secs(60);
+
+/// A job whose visit is over, and how.
+type Ended = (Job, Result<(Ending, Vec<Exchange>), CrawlError>);
+
+/// Drives one leased host.
+pub(super) struct HostVisit {
+    visitor: Arc<Visitor>,
+    settler: Settler,
+    gate: HostGate,
+    due: VecDeque<Job>,
+    receipts: Vec<oneshot::Receiver<Receipt>>,
+    rest: Duration,
+}
+
+impl HostVisit {
+    pub(super) fn new(
+        visitor: Arc<Visitor>,
+        settler: Settler,
+        lease: Lease<LeasedHost>,
+        stop: CancellationToken,
+    ) -> Self {
+        let host = lease.value;
+        let gate = HostGate::new(
+            visitor.store.clone(),
+            (host.id, host.key, lease.token),
+            (host.polite_in, host.failures),
+            visitor.settings.lease,
+            stop,
+        );
+        let due = host.jobs.into();
+        Self {
+            visitor,
+            settler,
+            gate,
+            due,
+            receipts: Vec::new(),
+            rest: Duration::ZERO,
+        }
+    }
+
+    /// Visits until nothing is due, the host needs rest, the lease is lost or the daemon stops;
+    /// then gives the host back.
+    pub(super) async fn run(mut self) {
+        match self.visit_all().await {
+            Ok(()) | Err(CrawlError::Closed(Closed::Stopping)) => self.give_back().await,
+            Err(CrawlError::Closed(Closed::Lost)) => {
+                tracing::warn!(host = %self.gate.key, "lost the lease of {}", self.gate.key);
+            }
+            Err(error) => {
+                let key = self.gate.key.as_str();
+                tracing::warn!(host = key, error = %error, cause = ?error, "gave up on {key} for now");
+                self.give_back().await;
+            }
+        }
+    }
+
+    async fn visit_all(&mut self) -> Result<(), CrawlError> {
+        let first = self.due.front().map(|job| job.url.clone());
+        let is_public = match &first {
+            Some(url) => self.visitor.fetcher.reaches_public(url).await,
+            None => return Ok(()),
+        };
+        self.gate.set_public(is_public);
+        let at_once = policy::in_flight(self.visitor.settings.per_host_concurrency, is_public);
+        while !self.due.is_empty() && self.rest < LONG_REST {
+            self.visit_due(at_once).await?;
+            self.hear_receipts().await?;
+            if self.due.is_empty() && !self.gate.is_stopping() && self.rest < LONG_REST {
+                self.gate.keep_lease().await?;
+                self.due = self
+                    .visitor
+                    .store
+                    .next_jobs(self.gate.id, self.gate.token, &[])
+                    .await?
+                    .into();
+            }
+            if self.gate.is_stopping() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Visits the jobs in hand, `at_once` of them at a time, keeping the lease alive meanwhile.
+    async fn visit_due(&mut self, at_once: usize) -> Result<(), CrawlError> {
+        let Self {
+            visitor,
+            settler,
+            gate,
+            due,
+            receipts,
+            rest,
+        } = self;
+        let (visitor, gate) = (&**visitor, &*gate);
+        let mut running: FuturesUnordered<BoxFuture<'_, Ended>> = FuturesUnordered::new();
+        let mut renewal = tokio::time::interval(visitor.settings.lease / 4);
+        let mut failure = None;
+        loop {
+            let is_open = failure.is_none() && *rest < LONG_REST && !gate.is_stopping();
+            while is_open && running.len() < at_once {
+                let Some(job) = due.pop_front() else { break };
+                running.push(Box::pin(visit(visitor, gate, job)));
+            }
+            tokio::select! {
+                ended = running.next() => match ended {
+                    None => break,
+                    Some((_, Err(error))) => failure = failure.or(Some(error)),
+                    Some((job, Ok((ending, exchanges)))) => {
+                        if let Some(asked) = ending.rest {
+                            *rest = asked.max(*rest);
+                            gate.rest(asked);
+                        }
+                        let settlement = settlement(gate, job, ending, exchanges);
+                        receipts.push(settler.settle(settlement).await);
+                    }
+                },
+                _ = renewal.tick() => {
+                    if let Err(error) = gate.keep_lease().await {
+                        failure = failure.or(Some(error.into()));
+                    }
+                }
+            }
+        }
+        failure.map_or(Ok(()), Err)
+    }
+
+    /// Waits until everything handed to the settler has been committed.
+    async fn hear_receipts(&mut self) -> Result<(), CrawlError> {
+        for receipt in self.receipts.drain(..) {
+            if receipt.await != Ok(Receipt::Settled) {
+                return Err(Closed::Lost.into());
+            }
+        }
+        Ok(())
+    }
+
+    async fn give_back(&mut self) {
+        if self.hear_receipts().await.is_err() {
+            return;
+        }
+        let polite_for = self.gate.polite_for();
+        let failures = self.gate.failures();
+        let store = &self.visitor.store;
+        match store
+            .release(self.gate.id, self.gate.token, polite_for, failures)
+            .await
+        {
+            Ok(_) => {}
+            // The lease ends by itself.
+            Err(error) => tracing::warn!(%error, "could not give back {}", self.gate.key),
+        }
+    }
+}
+
+/// Visits one job; errors are those of the machinery, never of the page.
+async fn visit(visitor: &Visitor, gate: &HostGate, job: Job) -> Ended {
+    let Ok(_permit) = visitor.permits.acquire().await else {
+        return (job, Err(Closed::Stopping.into()));
+    };
+    let profile = job.source.and_then(|id| visitor.profiles.of(id)).cloned();
+    let is_foreign = job.source.is_some() && profile.as_ref().is_none_or(|p| !p.source.is_active());
+    if is_foreign || (profile.is_none() && job.kind != JobKind::Article) {
+        return (job, Ok((snoozed(), Vec::new())));
+    }
+    let mut visit = Visit {
+        visitor,
+        job: &job,
+        profile: profile.as_deref(),
+        exchanges: Vec::new(),
+    };
+    let outcome = match (job.kind, &profile) {
+        (JobKind::Page | JobKind::Feed | JobKind::Sitemap, Some(profile)) => {
+            visit.listing(profile, gate).await
+        }
+        (_, profile) => visit.article(profile.clone(), gate).await,
+    };
+    let outcome = match outcome {
+        // A page that broke the parser ends its own job and nothing else.
+        Err(CrawlError::Page(reason)) => {
+            visit.blame(
+                ErrorClass::Internal,
+                format!("reading {} failed: {reason}", job.url),
+            );
+            Ok(broken(&job))
+        }
+        outcome => outcome,
+    };
+    let exchanges = std::mem::take(&mut visit.exchanges);
+    if exchanges
+        .iter()
+        .any(|e| e.status.is_some_and(|status| status < 400))
+    {
+        gate.forgive();
+    }
+    (job, outcome.map(|ending| (ending, exchanges)))
+}
+
+fn snoozed() -> Ending {
+    let disposition = Disposition::Snooze {
+        after: UNKNOWN_SOURCE_WAIT,
+    };
+    Ending {
+        disposition,
+        findings: Findings::default(),
+        rest: None,
+    }
+}
+
+fn broken(job: &Job) -> Ending {
+    let disposition = match job.interval {
+        Some(_) => Disposition::Retry {
+            after: INTERNAL_WAIT,
+        },
+        None => Disposition::Discard,
+    };
+    Ending {
+        disposition,
+        findings: Findings::default(),
+        rest: None,
+    }
+}
+
+fn settlement(gate: &HostGate, job: Job, ending: Ending, exchanges: Vec<Exchange>) -> Settlement {
+    let Ending {
+        disposition,
+        findings,
+        rest: _,
+    } = ending;
+    Settlement {
+        host: gate.id,
+        token: gate.token,
+        job,
+        disposition,
+        exchanges,
+        visit: findings.visit,
+        found: findings.found,
+        outside: findings.outside,
+        aliases: findings.aliases,
+        article: findings.article,
+        is_gone: findings.is_gone,
+    }
+}

@@ -1,0 +1,156 @@
+//! The visit of a listing: a section page, a feed or a sitemap becomes candidates for the frontier.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::discover::{self, Candidate, Listing};
+use crate::domain::{CanonicalUrl, ErrorClass, FetchOutcome, JobKind, Priority, Validators};
+use crate::fetch::Page;
+use crate::markup;
+use crate::policy::listing_interval;
+use crate::store::{self, AliasReason, Found, NewJob, Outside};
+
+use super::cpu::on_cpu;
+use super::gate::HostGate;
+use super::get::Got;
+use super::profile::host_key;
+use super::visit::{Ending, Findings, MAX_DEPTH, Visit};
+use super::{CrawlError, Profile};
+
+/// An article dated within this time goes before older ones.
+const FRESH: TimeDelta = TimeDelta::days(2);
+
+impl Visit<'_> {
+    /// Visits the listing and settles what it links to.
+    ///
+    /// # Errors
+    /// When the gate closed or the store failed.
+    pub(super) async fn listing(
+        &mut self,
+        profile: &std::sync::Arc<Profile>,
+        gate: &HostGate,
+    ) -> Result<Ending, CrawlError> {
+        let url = self.job.url.clone();
+        let page = match self.get(&url, self.job.validators.clone(), gate).await? {
+            Got::Page(page) => page,
+            Got::NotModified(validators) => return Ok(self.unchanged(validators)),
+            Got::Gone => {
+                return Ok(self.useless(ErrorClass::Status, format!("{url} does not exist")));
+            }
+            Got::Elsewhere(to) => return Ok(self.goes_on_at(to, AliasReason::Redirect)),
+            Got::Ended(ending) => return Ok(ending),
+        };
+        let validators = page.validators.clone();
+        let kind = self.job.kind;
+        let source = std::sync::Arc::clone(profile);
+        let read = on_cpu(move || read_listing(kind, &page, &source)).await?;
+        let listing = match read {
+            Ok(listing) => listing,
+            Err(reason) => return Ok(self.useless(ErrorClass::Content, reason)),
+        };
+        if self.job.body_hash == Some(listing.digest) {
+            return Ok(self.unchanged(validators));
+        }
+        let now = self.visitor.clock.now();
+        let interval = self.next_interval(listing.articles.len());
+        let found = self.found(&listing, profile, now);
+        let findings = Findings {
+            visit: Some(store::Visit {
+                validators,
+                body_hash: Some(listing.digest),
+            }),
+            found,
+            outside: listing.outside.into_iter().map(outside).collect(),
+            ..Default::default()
+        };
+        Ok(Ending::done(interval, findings))
+    }
+
+    fn unchanged(&mut self, validators: Validators) -> Ending {
+        if let Some(exchange) = self.exchanges.last_mut() {
+            exchange.outcome = FetchOutcome::Unchanged;
+        }
+        let visit = store::Visit {
+            validators,
+            body_hash: self.job.body_hash,
+        };
+        let findings = Findings {
+            visit: Some(visit),
+            ..Default::default()
+        };
+        Ending::done(self.next_interval(0), findings)
+    }
+
+    fn next_interval(&self, new_links: usize) -> Option<Duration> {
+        let interval = self.profile.map(|p| p.source.interval).unwrap_or_default();
+        self.job
+            .interval
+            .map(|last| listing_interval(last, new_links, interval))
+    }
+
+    fn found(&self, listing: &Listing, profile: &Profile, now: DateTime<Utc>) -> Vec<Found> {
+        let job = |candidate: &Candidate, kind, priority, interval| Found {
+            title: candidate.title.clone(),
+            published_at: candidate.published,
+            job: NewJob {
+                host: host_key(&candidate.url, Some(&profile.source)),
+                url: candidate.url.clone(),
+                kind,
+                priority,
+                source: self.job.source,
+                section: self.job.section,
+                interval,
+                depth: if kind == JobKind::Article {
+                    0
+                } else {
+                    self.job.depth + 1
+                },
+            },
+        };
+        let articles = listing.articles.iter().map(|candidate| {
+            let stated = candidate.published.or(candidate.modified);
+            let is_fresh = match self.job.kind {
+                JobKind::Sitemap => stated.is_some_and(|at| at > now - FRESH),
+                _ => stated.is_none_or(|at| at > now - FRESH),
+            };
+            let priority = if is_fresh {
+                Priority::Fresh
+            } else {
+                Priority::Article
+            };
+            job(candidate, JobKind::Article, priority, None)
+        });
+        let below = if self.job.depth < MAX_DEPTH {
+            listing.sitemaps.as_slice()
+        } else {
+            &[]
+        };
+        let max = profile.source.interval.max;
+        let sitemaps = below
+            .iter()
+            .map(|c| job(c, JobKind::Sitemap, Priority::Listing, Some(max)));
+        sitemaps.chain(articles).collect()
+    }
+}
+
+fn outside(url: CanonicalUrl) -> Outside {
+    Outside { url, title: None }
+}
+
+fn read_listing(kind: JobKind, page: &Page, profile: &Profile) -> Result<Listing, String> {
+    let base = page.url.as_url();
+    let content_type = page.content_type.as_deref();
+    match kind {
+        JobKind::Feed => discover::feed(&page.body, content_type, base, &profile.source)
+            .map_err(|error| error.to_string()),
+        JobKind::Sitemap => {
+            discover::sitemap(&page.body, base, &profile.source).map_err(|error| error.to_string())
+        }
+        JobKind::Page | JobKind::Article => {
+            let decoded = markup::decode(&page.body, content_type, Some(page.url.host()));
+            let html = markup::parse_html(&decoded.text).map_err(|error| error.to_string())?;
+            Ok(discover::section(&html, base, &profile.source))
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! Finished visits of all hosts, written together: one transaction a batch.
+//!
+//! A durable commit costs a disk flush, so visits that end close together share one. A visit counts
+//! as done for its host only when its batch has been committed.
+
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
+
+use crate::domain::{Disposition, ErrorClass, FetchOutcome, HostId};
+use crate::store::{Settlement, Store, StoreError};
+
+use super::Progress;
+
+/// Visits in one transaction at most (storage.md section 3: 50 articles a statement).
+const MAX_BATCH: usize = 50;
+
+/// How long a finished visit waits for others.
+const LINGER: Duration = Duration::from_millis(30);
+
+/// Waits between tries while the database does not answer.
+const FIRST_WAIT: Duration = Duration::from_millis(200);
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
+
+/// Whether a visit's results are in the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Receipt {
+    /// They are.
+    Settled,
+    /// The lease was lost: another node has the host and will visit again.
+    Lost,
+}
+
+type Entry = (Settlement, oneshot::Sender<Receipt>);
+
+/// Where finished visits go.
+#[derive(Debug, Clone)]
+pub(super) struct Settler(mpsc::Sender<Entry>);
+
+impl Settler {
+    /// Starts the writing task; it ends when every clone of the settler is dropped.
+    pub(super) fn start(store: Store, progress: Progress) -> (Self, JoinHandle<()>) {
+        let (sender, receiver) = mpsc::channel(MAX_BATCH * 4);
+        (
+            Self(sender),
+            tokio::spawn(write_all(store, progress, receiver)),
+        )
+    }
+
+    /// Hands over a finished visit; the receiver tells when it has been committed.
+    pub(super) async fn settle(&self, settlement: Settlement) -> oneshot::Receiver<Receipt> {
+        let (done, receipt) = oneshot::channel();
+        // A writing task that is gone drops `done`, which the receiver sees.
+        if let Err(error) = self.0.send((settlement, done)).await {
+            tracing::error!(%error, "the settling task is gone, a visit is not recorded");
+        }
+        receipt
+    }
+}
+
+async fn write_all(store: Store, progress: Progress, mut receiver: mpsc::Receiver<Entry>) {
+    while let Some(first) = receiver.recv().await {
+        let mut batch = vec![first];
+        let gather = async {
+            while batch.len() < MAX_BATCH {
+                match receiver.recv().await {
+                    Some(entry) => batch.push(entry),
+                    None => break,
+                }
+            }
+        };
+        // The deadline only ends the gathering; what was gathered is kept.
+        let _is_full = tokio::time::timeout(LINGER, gather).await;
+        let (settlements, receipts): (Vec<_>, Vec<_>) = batch.into_iter().unzip();
+        let hosts: Vec<HostId> = settlements.iter().map(|s| s.host).collect();
+        let lost = write(&store, &progress, &settlements).await;
+        for (host, receipt) in hosts.into_iter().zip(receipts) {
+            let is_lost = lost.contains(&host);
+            // A host whose task has ended no longer waits for its receipt.
+            let _unheard = receipt.send(if is_lost {
+                Receipt::Lost
+            } else {
+                Receipt::Settled
+            });
+        }
+    }
+}
+
+/// Writes one batch; answers with the hosts whose lease was lost.
+async fn write(store: &Store, progress: &Progress, batch: &[Settlement]) -> Vec<HostId> {
+    match write_patiently(store, progress, batch).await {
+        Ok(lost) => lost,
+        Err(error) if batch.len() > 1 => {
+            tracing::warn!(%error, "a batch of {} visits is refused; trying them one by one", batch.len());
+            let mut lost = Vec::new();
+            for one in batch {
+                lost.extend(write_alone(store, progress, one).await);
+            }
+            lost
+        }
+        Err(error) => write_without_results(store, progress, batch, &error).await,
+    }
+}
+
+async fn write_alone(store: &Store, progress: &Progress, one: &Settlement) -> Vec<HostId> {
+    let one = std::slice::from_ref(one);
+    match write_patiently(store, progress, one).await {
+        Ok(lost) => lost,
+        Err(error) => write_without_results(store, progress, one, &error).await,
+    }
+}
+
+/// What a page left behind breaks a statement: the job ends with that reason and nothing else.
+async fn write_without_results(
+    store: &Store,
+    progress: &Progress,
+    batch: &[Settlement],
+    error: &StoreError,
+) -> Vec<HostId> {
+    let bare: Vec<Settlement> = batch.iter().map(|s| without_results(s, error)).collect();
+    match write_patiently(store, progress, &bare).await {
+        Ok(lost) => lost,
+        Err(error) => {
+            tracing::error!(%error, "a visit can't be recorded at all; its lease will end");
+            batch.iter().map(|settlement| settlement.host).collect()
+        }
+    }
+}
+
+fn without_results(settlement: &Settlement, error: &StoreError) -> Settlement {
+    let Settlement {
+        host, token, job, ..
+    } = settlement;
+    let disposition = match job.interval {
+        Some(interval) => Disposition::Retry { after: interval },
+        None => Disposition::Discard,
+    };
+    let mut bare = Settlement::new(*host, *token, job.clone(), disposition);
+    bare.exchanges.clone_from(&settlement.exchanges);
+    if let Some(exchange) = bare.exchanges.last_mut() {
+        let reason = format!("storing what {} gave failed: {error}", job.url);
+        exchange.outcome = FetchOutcome::Failed(ErrorClass::Internal, reason);
+    }
+    bare
+}
+
+/// Writes one batch, waiting out a database that is away.
+async fn write_patiently(
+    store: &Store,
+    progress: &Progress,
+    batch: &[Settlement],
+) -> Result<Vec<HostId>, StoreError> {
+    let mut wait = FIRST_WAIT;
+    loop {
+        match store.settle(batch).await {
+            Ok(settled) => {
+                for (settlement, outcome) in batch.iter().zip(&settled.outcomes) {
+                    progress.count(settlement, *outcome);
+                }
+                return Ok(settled.lost);
+            }
+            Err(error) if error.is_transient() => {
+                tracing::warn!(%error, "the database does not take {} visits; waiting", batch.len());
+                tokio::time::sleep(wait).await;
+                wait = (wait * 2).min(LONGEST_WAIT);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}

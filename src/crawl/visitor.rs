@@ -1,0 +1,72 @@
+//! What every visit shares: the client, the store, the sources, and the limits.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
+
+use crate::archive;
+use crate::domain::{Clock, UserAgent};
+use crate::fetch::Fetcher;
+use crate::policy::{DelayFacts, crawl_delay};
+use crate::store::Store;
+
+use super::gate::HostGate;
+use super::robots::RobotsCache;
+use super::{Profile, Profiles, Settings};
+
+/// Shared by all visits of a node.
+pub struct Visitor {
+    pub(super) settings: Settings,
+    pub(super) archive: archive::Settings,
+    pub(super) agent: UserAgent,
+    pub(super) max_redirects: usize,
+    pub(super) fetcher: Fetcher,
+    pub(super) store: Store,
+    pub(super) profiles: Profiles,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) robots: RobotsCache,
+    pub(super) permits: Semaphore,
+}
+
+impl Visitor {
+    /// Joins the parts; `fetch` gave `fetcher` and says who we are.
+    #[must_use]
+    pub fn new(
+        settings: Settings,
+        archive: archive::Settings,
+        (fetcher, fetch): (Fetcher, &crate::fetch::Settings),
+        store: Store,
+        profiles: Profiles,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self {
+            permits: Semaphore::new(settings.concurrency),
+            settings,
+            archive,
+            agent: fetch.user_agent.clone(),
+            max_redirects: fetch.max_redirects,
+            fetcher,
+            store,
+            profiles,
+            clock,
+            robots: RobotsCache::default(),
+        }
+    }
+
+    /// Sets the gate's delay from the settings, the source and robots.txt.
+    pub(super) fn set_delay(
+        &self,
+        gate: &HostGate,
+        profile: Option<&Profile>,
+        robots: Option<Duration>,
+    ) {
+        gate.set_delay(crawl_delay(DelayFacts {
+            configured: self.settings.per_host_delay,
+            source: profile.and_then(|profile| profile.source.delay),
+            robots,
+            max_crawl_delay: self.settings.max_crawl_delay,
+            is_public: gate.is_public(),
+        }));
+    }
+}

@@ -1,0 +1,390 @@
+//! Articles: one row each, a revision for each content, written in batches inside a settlement.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::rows::{count, plain, plain_opt};
+use super::{Store, StoreError};
+use crate::domain::{
+    Article, CanonicalUrl, ContentHash, Fingerprint, HostId, HostKey, Provenance, SectionId,
+    SimHash, SourceId, Stamp, Trust,
+};
+
+/// An article to be stored.
+#[derive(Debug, Clone)]
+pub struct StoredArticle {
+    /// The address that is its identity.
+    pub identity: CanonicalUrl,
+    /// The unit of politeness of that address.
+    pub host: HostKey,
+    /// What was read.
+    pub article: Article,
+    /// Near-duplicate sketch of the text.
+    pub sim_hash: SimHash,
+    /// Exact hash of the content.
+    pub content_hash: ContentHash,
+    /// Words of the text.
+    pub word_count: u32,
+    /// Whether the text may be kept; otherwise only what describes it.
+    pub keep_body: bool,
+    /// Whether it was read at another address than its identity: an article that is known already
+    /// is then left as it is.
+    pub is_alias: bool,
+    /// The page it was read from, where raw pages are kept.
+    pub raw: Option<RawPage>,
+}
+
+/// The bytes that an article was read from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RawPage {
+    /// As `archive::pack` gives them.
+    pub packed: Vec<u8>,
+    /// The answer's status.
+    pub status: u16,
+    /// The Content-Type header as received.
+    pub content_type: Option<String>,
+    /// The character set it was read in.
+    pub charset: Option<String>,
+}
+
+/// What is known of an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownAddress {
+    /// When it was first met.
+    pub first_seen_at: DateTime<Utc>,
+    /// The address of the article that it stands for, where it gave one.
+    pub article_url: Option<String>,
+    /// When it is visited next, where a visit is planned.
+    pub run_at: Option<DateTime<Utc>>,
+    /// Counted tries of that visit so far.
+    pub attempt: Option<i16>,
+    /// When it was last visited.
+    pub checked_at: Option<DateTime<Utc>>,
+    /// Listings that it was met in, and when.
+    pub discoveries: Vec<(String, DateTime<Utc>)>,
+}
+
+/// An article on its way into the tables.
+pub(super) struct Incoming<'a> {
+    pub(super) key: Uuid,
+    pub(super) first_seen_at: DateTime<Utc>,
+    pub(super) host: HostId,
+    pub(super) source: Option<SourceId>,
+    pub(super) section: Option<SectionId>,
+    pub(super) stored: &'a StoredArticle,
+}
+
+/// What the tables made of an article that they took.
+pub(super) struct Written {
+    /// How many contents it has had, this one included.
+    pub(super) revision: i32,
+    /// Whether its content is new; otherwise it only came back.
+    pub(super) is_changed: bool,
+}
+
+/// The smaller fields, in one column of the batch.
+#[derive(Serialize)]
+struct Fields {
+    subtitle: Option<String>,
+    authors: Vec<String>,
+    agency: Option<String>,
+    section: Option<String>,
+    tags: Vec<String>,
+    language: Option<String>,
+    published_at: Option<DateTime<Utc>>,
+    published_precision: Option<&'static str>,
+    published_text: Option<String>,
+    modified_at: Option<DateTime<Utc>>,
+    modified_text: Option<String>,
+    paywalled: Option<bool>,
+    provenance: Vec<FieldSource>,
+}
+
+#[derive(Serialize)]
+struct FieldSource {
+    field: &'static str,
+    strategy: &'static str,
+    trust: &'static str,
+    raw: String,
+}
+
+impl Store {
+    /// What is known of an address; `None` if it was never met.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn find(&self, url: &CanonicalUrl) -> Result<Option<KnownAddress>, StoreError> {
+        let key = url.fingerprint().as_uuid();
+        let found = sqlx::query!(
+            r#"
+            SELECT s.first_seen_at, a.url AS "article_url?", j.run_at AS "run_at?",
+                   j.attempt AS "attempt?", v.checked_at AS "checked_at?"
+              FROM crawl.seen s
+              LEFT JOIN crawl.aliases l ON l.fingerprint = s.fingerprint
+              LEFT JOIN crawl.articles a
+                     ON a.fingerprint = coalesce(l.article_fingerprint, s.fingerprint)
+              LEFT JOIN crawl.jobs j
+                     ON j.fingerprint = s.fingerprint AND j.run_at < 'infinity'
+              LEFT JOIN crawl.visits v ON v.fingerprint = s.fingerprint
+             WHERE s.fingerprint = $1 LIMIT 1
+            "#,
+            key,
+        )
+        .fetch_optional(&self.pool)
+        .await
+        .map_err(StoreError::during("look up an address"))?;
+        let Some(row) = found else {
+            return Ok(None);
+        };
+        Ok(Some(KnownAddress {
+            first_seen_at: row.first_seen_at,
+            article_url: row.article_url,
+            run_at: row.run_at,
+            attempt: row.attempt,
+            checked_at: row.checked_at,
+            discoveries: self.discoveries_of(key).await?,
+        }))
+    }
+
+    /// The last raw page of an article; `None` where none was kept.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn raw_page(&self, article: Fingerprint) -> Result<Option<RawPage>, StoreError> {
+        let found = sqlx::query!(
+            r#"
+            SELECT packed, status, content_type, charset FROM crawl.raw_pages
+             WHERE fingerprint = $1 ORDER BY fetched_at DESC LIMIT 1
+            "#,
+            article.as_uuid(),
+        )
+        .fetch_optional(&self.pool)
+        .await
+        .map_err(StoreError::during("read a raw page"))?;
+        Ok(found.map(|row| RawPage {
+            packed: row.packed,
+            status: count(row.status),
+            content_type: row.content_type,
+            charset: row.charset,
+        }))
+    }
+
+    async fn discoveries_of(&self, key: Uuid) -> Result<Vec<(String, DateTime<Utc>)>, StoreError> {
+        let rows = sqlx::query!(
+            r#"
+            SELECT c.url, d.discovered_at
+              FROM crawl.discoveries d JOIN crawl.sections c ON c.id = d.section_id
+             WHERE d.fingerprint = $1 ORDER BY d.discovered_at
+            "#,
+            key,
+        )
+        .fetch_all(&self.pool)
+        .await
+        .map_err(StoreError::during("look up where an address was met"))?;
+        let pair = rows.into_iter().map(|row| (row.url, row.discovered_at));
+        Ok(pair.collect())
+    }
+}
+
+/// Stores articles, each identity at most once; answers with those that are new, changed or back.
+pub(super) async fn upsert_articles(
+    connection: &mut PgConnection,
+    incoming: &[Incoming<'_>],
+    now: DateTime<Utc>,
+) -> Result<BTreeMap<Uuid, Written>, StoreError> {
+    if incoming.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let aliases: Vec<Uuid> = incoming
+        .iter()
+        .filter(|i| i.stored.is_alias)
+        .map(|i| i.key)
+        .collect();
+    let fields: Vec<serde_json::Value> = incoming
+        .iter()
+        .map(|i| serde_json::to_value(Fields::of(&i.stored.article)))
+        .collect::<Result<_, _>>()
+        .map_err(|error| {
+            StoreError::during("take an article")(sqlx::Error::Encode(error.into()))
+        })?;
+    let rows = sqlx::query_file!(
+        "src/store/sql/upsert_articles.sql",
+        &column(incoming, |i| i.key),
+        &column(incoming, |i| i.first_seen_at),
+        &column(incoming, |i| i.source.map(|id| id.0)) as &[Option<i32>],
+        &column(incoming, |i| i.section.map(|id| id.0)) as &[Option<i32>],
+        &column(incoming, |i| i.host.0),
+        &column(incoming, |i| plain(i.stored.identity.as_str())),
+        &column(incoming, |i| plain(&i.stored.article.title)),
+        &column(incoming, |i| lead(i.stored)),
+        &column(incoming, |i| body(i.stored)) as &[Option<String>],
+        &column(incoming, |i| i32::try_from(i.stored.word_count)
+            .unwrap_or(i32::MAX)),
+        &column(incoming, |i| i.stored.content_hash.as_uuid()),
+        &column(incoming, |i| i.stored.sim_hash.as_i64()),
+        &fields,
+        now,
+        &aliases,
+    )
+    .fetch_all(connection)
+    .await
+    .map_err(StoreError::during("store articles"))?;
+    let written = rows.into_iter().map(|row| {
+        let written = Written {
+            revision: row.revision,
+            is_changed: row.is_changed,
+        };
+        (row.fingerprint, written)
+    });
+    Ok(written.collect())
+}
+
+/// Replaces the pictures of the articles whose keys are in `changed`.
+pub(super) async fn replace_images(
+    connection: &mut PgConnection,
+    incoming: &[Incoming<'_>],
+    changed: &BTreeSet<Uuid>,
+) -> Result<(), StoreError> {
+    let changed: Vec<&Incoming<'_>> = incoming
+        .iter()
+        .filter(|i| changed.contains(&i.key))
+        .collect();
+    if changed.is_empty() {
+        return Ok(());
+    }
+    let keys: Vec<Uuid> = changed.iter().map(|i| i.key).collect();
+    let seen: Vec<DateTime<Utc>> = changed.iter().map(|i| i.first_seen_at).collect();
+    sqlx::query!(
+        r#"
+        DELETE FROM crawl.images i USING unnest($1::uuid[], $2::timestamptz[])
+               AS t (fingerprint, first_seen_at)
+         WHERE i.fingerprint = t.fingerprint AND i.first_seen_at = t.first_seen_at
+        "#,
+        &keys,
+        &seen,
+    )
+    .execute(&mut *connection)
+    .await
+    .map_err(StoreError::during("replace pictures"))?;
+    let images: Vec<_> = changed
+        .iter()
+        .flat_map(|i| {
+            (1_i16..)
+                .zip(&i.stored.article.images)
+                .map(|(n, image)| (*i, n, image))
+        })
+        .collect();
+    sqlx::query!(
+        r#"
+        INSERT INTO crawl.images (fingerprint, first_seen_at, position, url, caption, credit)
+        SELECT fingerprint, first_seen_at, position, url, caption, credit
+          FROM unnest($1::uuid[], $2::timestamptz[], $3::smallint[], $4::text[], $5::text[],
+                      $6::text[]) AS t (fingerprint, first_seen_at, position, url, caption, credit)
+        "#,
+        &column(&images, |(i, ..)| i.key),
+        &column(&images, |(i, ..)| i.first_seen_at),
+        &column(&images, |(_, n, _)| *n),
+        &column(&images, |(.., image)| plain(&image.url)),
+        &column(&images, |(.., image)| plain_opt(image.caption.as_deref())) as &[Option<String>],
+        &column(&images, |(.., image)| plain_opt(image.credit.as_deref())) as &[Option<String>],
+    )
+    .execute(connection)
+    .await
+    .map_err(StoreError::during("store pictures"))?;
+    Ok(())
+}
+
+/// Keeps the raw pages of the articles whose keys are in `changed`.
+pub(super) async fn keep_raw_pages(
+    connection: &mut PgConnection,
+    incoming: &[Incoming<'_>],
+    changed: &BTreeSet<Uuid>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let pages: Vec<(Uuid, &RawPage)> = incoming
+        .iter()
+        .filter(|i| changed.contains(&i.key) && i.stored.keep_body)
+        .filter_map(|i| Some((i.key, i.stored.raw.as_ref()?)))
+        .collect();
+    if pages.is_empty() {
+        return Ok(());
+    }
+    sqlx::query!(
+        r#"
+        INSERT INTO crawl.raw_pages (fingerprint, fetched_at, status, content_type, charset, packed)
+        SELECT fingerprint, $6, status, content_type, charset, packed
+          FROM unnest($1::uuid[], $2::smallint[], $3::text[], $4::text[], $5::bytea[])
+            AS t (fingerprint, status, content_type, charset, packed)
+        ON CONFLICT DO NOTHING
+        "#,
+        &column(&pages, |(key, _)| *key),
+        &column(&pages, |(_, page)| i16::try_from(page.status)
+            .unwrap_or(i16::MAX)),
+        &column(&pages, |(_, page)| plain_opt(page.content_type.as_deref())) as &[Option<String>],
+        &column(&pages, |(_, page)| plain_opt(page.charset.as_deref())) as &[Option<String>],
+        &column(&pages, |(_, page)| page.packed.as_slice()) as &[&[u8]],
+        now,
+    )
+    .execute(connection)
+    .await
+    .map_err(StoreError::during("keep raw pages"))?;
+    Ok(())
+}
+
+fn column<I, T>(rows: &[I], of: impl Fn(&I) -> T) -> Vec<T> {
+    rows.iter().map(of).collect()
+}
+
+/// The lead is text too: where the text may not be kept, it may not either.
+fn lead(stored: &StoredArticle) -> String {
+    match stored.keep_body {
+        true => plain(&stored.article.lead()),
+        false => String::new(),
+    }
+}
+
+fn body(stored: &StoredArticle) -> Option<String> {
+    stored.keep_body.then(|| plain(&stored.article.body_text()))
+}
+
+impl Fields {
+    fn of(article: &Article) -> Self {
+        let text = |stamp: &Stamp| stamp.to_text();
+        let published = article.published.as_ref();
+        let modified = article.modified.as_ref();
+        Self {
+            subtitle: plain_opt(article.subtitle.as_deref()),
+            authors: article.authors.iter().map(|name| plain(name)).collect(),
+            agency: plain_opt(article.agency.as_deref()),
+            section: plain_opt(article.section.as_deref()),
+            tags: article.tags.iter().map(|tag| plain(tag)).collect(),
+            language: plain_opt(article.language.as_deref()),
+            published_at: published.and_then(Stamp::instant),
+            published_precision: published.map(|stamp| stamp.precision.as_str()),
+            published_text: published.map(text),
+            modified_at: modified.and_then(Stamp::instant),
+            modified_text: modified.map(text),
+            paywalled: article.paywalled,
+            provenance: article.provenance.iter().map(FieldSource::of).collect(),
+        }
+    }
+}
+
+impl FieldSource {
+    fn of(provenance: &Provenance) -> Self {
+        Self {
+            field: provenance.field,
+            strategy: provenance.strategy,
+            trust: match provenance.trust {
+                Trust::Low => "low",
+                Trust::Medium => "medium",
+                Trust::High => "high",
+            },
+            raw: plain(&provenance.raw),
+        }
+    }
+}

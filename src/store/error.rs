@@ -1,0 +1,145 @@
+//! What can go wrong between us and the database.
+
+use super::embedded::EmbeddedError;
+
+/// Why a statement or the opening of the store failed.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The private server could not be found, prepared or started.
+    #[error(transparent)]
+    Embedded(#[from] EmbeddedError),
+    /// `[database] url` is no address of a Postgres database.
+    #[error("`[database] url` is no address of a Postgres database (postgresql://user@host/name)")]
+    Url(#[source] sqlx::Error),
+    /// No connection could be made.
+    #[error("could not connect to the database; check that it runs and that the URL is right")]
+    Connect(#[source] sqlx::Error),
+    /// The server is too old.
+    #[error("the database server is PostgreSQL {found}, and version 15 or newer is needed")]
+    ServerTooOld {
+        /// Its major version.
+        found: i32,
+    },
+    /// The database keeps text in another encoding.
+    #[error(
+        "the database's encoding is {found}; create it with \
+         `CREATE DATABASE … TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'`"
+    )]
+    Encoding {
+        /// Its encoding.
+        found: String,
+    },
+    /// The database does not know Hangul letters, so that searches would find nothing.
+    #[error(
+        "the database's locale `{found}` knows ASCII letters only; create it with \
+         `CREATE DATABASE … TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'`"
+    )]
+    Locale {
+        /// Its character type.
+        found: String,
+    },
+    /// A schema of our name holds something else.
+    #[error(
+        "the database already has a schema `{schema}` that is not Sokbo's; \
+         give Sokbo a database of its own"
+    )]
+    ForeignSchema {
+        /// The schema's name.
+        schema: String,
+    },
+    /// The tables are older than this program, and it was told not to migrate.
+    #[error("the database lacks {missing} migrations; run `sokbo migrate`")]
+    NotMigrated {
+        /// How many are missing.
+        missing: usize,
+    },
+    /// A migration failed, or the tables were made by a newer program.
+    #[error("could not migrate the database")]
+    Migrate(#[source] sqlx::migrate::MigrateError),
+    /// A row holds what no code of ours has written.
+    #[error("crawl.{table}.{column} of row {id} holds an unknown value")]
+    BadRow {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+        /// The row's key.
+        id: String,
+    },
+    /// The database refused or failed.
+    #[error("the database failed to {attempt}")]
+    Database {
+        /// What was attempted.
+        attempt: &'static str,
+        /// What the database said.
+        #[source]
+        source: sqlx::Error,
+    },
+}
+
+impl StoreError {
+    /// Turns an error of the driver into one that says what was attempted.
+    pub(super) fn during(attempt: &'static str) -> impl Fn(sqlx::Error) -> Self {
+        move |source| Self::Database { attempt, source }
+    }
+
+    /// Whether the same call may succeed later: the database is away, starting, stopping, full, or
+    /// chose us as the victim of a deadlock.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Connect(source) | Self::Database { source, .. } => is_transient(source),
+            Self::Embedded(_)
+            | Self::Url(_)
+            | Self::ServerTooOld { .. }
+            | Self::Encoding { .. }
+            | Self::Locale { .. }
+            | Self::ForeignSchema { .. }
+            | Self::NotMigrated { .. }
+            | Self::Migrate(_)
+            | Self::BadRow { .. } => false,
+        }
+    }
+}
+
+/// Whether another transaction's locks were in the way, so that the whole may be repeated at once.
+pub(super) fn is_conflict(error: &StoreError) -> bool {
+    let StoreError::Database { source, .. } = error else {
+        return false;
+    };
+    // 40P01 deadlock detected, 40001 serialization failure.
+    matches!(sql_state(source).as_deref(), Some("40P01" | "40001"))
+}
+
+fn is_transient(error: &sqlx::Error) -> bool {
+    let is_connection = matches!(
+        error,
+        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::Protocol(_)
+    );
+    // Classes of SQLSTATE: 08 connection, 40 rollback, 53 out of resources, 57 operator's action.
+    let is_class = |state: String| {
+        ["08", "40", "53", "57"]
+            .iter()
+            .any(|c| state.starts_with(c))
+    };
+    is_connection || sql_state(error).is_some_and(is_class)
+}
+
+fn sql_state(error: &sqlx::Error) -> Option<String> {
+    Some(error.as_database_error()?.code()?.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_errors_that_pass_by_themselves_are_transient() {
+        let during = StoreError::during("count");
+        assert!(during(sqlx::Error::PoolTimedOut).is_transient());
+        assert!(during(sqlx::Error::Io(std::io::ErrorKind::BrokenPipe.into())).is_transient());
+        assert!(!during(sqlx::Error::RowNotFound).is_transient());
+        assert!(!StoreError::NotMigrated { missing: 1 }.is_transient());
+        assert!(!is_conflict(&during(sqlx::Error::PoolTimedOut)));
+    }
+}

@@ -1,0 +1,398 @@
+//! Leasing from the frontier: hosts are leased, their jobs go with them. An expired lease needs no reclaiming:
+//! a leased host's `ready_at` is the end of its lease.
+
+use std::collections::BTreeMap;
+use std::sync::PoisonError;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::rows::{JobRow, count, duration, plain, small};
+use super::{Store, StoreError};
+use crate::domain::{Fingerprint, HostId, HostKey, Job, Lease, LeaseToken, LeasedHost};
+
+/// How many batches of hosts without due jobs are passed over in one call.
+const LEASE_ROUNDS: u32 = 20;
+/// The `LIMIT` of hosts in the lease statement.
+const LEASE_HOSTS: usize = 10;
+/// How long a floor is trusted: hosts woken below it wait that long.
+const FLOOR_LIFE: Duration = Duration::from_secs(5);
+
+/// The smallest `ready_at` of the last lease. Without it each lease reads all the index entries of
+/// earlier leases again while an old transaction keeps them from being vacuumed.
+#[derive(Debug, Default)]
+pub(super) struct Floor {
+    ready_at: Option<DateTime<Utc>>,
+    since: Option<Instant>,
+}
+
+/// What is still to be visited. A job whose host rests counts from the end of that rest; jobs of
+/// disabled sources do not count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Backlog {
+    /// Jobs due within the time asked for, those of leased hosts included.
+    pub due: i64,
+    /// Hosts that a node holds now.
+    pub leased_hosts: i64,
+    /// Jobs due after that time.
+    pub later: i64,
+    /// Until the first of all is due; zero where one is due now.
+    pub next_due_in: Option<Duration>,
+}
+
+impl Backlog {
+    /// Whether nobody works and nothing is due.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.due == 0 && self.leased_hosts == 0
+    }
+}
+
+struct HostRow {
+    id: i32,
+    key: String,
+    lease_token: i64,
+    failures: i16,
+    polite_seconds: f64,
+    floor: Option<DateTime<Utc>>,
+}
+
+impl Store {
+    /// Leases up to ten hosts that may be asked now and have due jobs, each with up to ten of
+    /// these. Hosts without due jobs are put back to when they have some.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn lease(
+        &self,
+        node: &str,
+        lease: Duration,
+    ) -> Result<Vec<Lease<LeasedHost>>, StoreError> {
+        for _ in 0..LEASE_ROUNDS {
+            // A node stops after 80 % of a lease, counted from before it was asked for.
+            let expires = Instant::now() + lease.mul_f64(0.8);
+            let hosts = self.lease_hosts(node, lease).await?;
+            if hosts.is_empty() {
+                return Ok(Vec::new());
+            }
+            // A statement of its own: the one that leases may have begun before the last holder
+            // settled, and would see jobs that are done.
+            let ids: Vec<i32> = hosts.iter().map(|host| host.id).collect();
+            let mut jobs = self.jobs_of(&ids, &[]).await?;
+            let (busy, idle): (Vec<_>, Vec<_>) = hosts
+                .into_iter()
+                .partition(|host| jobs.contains_key(&host.id));
+            if !idle.is_empty() {
+                let held = idle.iter().map(|host| (host.id, host.lease_token)).unzip();
+                self.release_all(held, Duration::ZERO, None).await?;
+            }
+            if !busy.is_empty() {
+                let leased = |host: HostRow| {
+                    let jobs = jobs.remove(&host.id).unwrap_or_default();
+                    leased(host, expires, jobs)
+                };
+                return Ok(busy.into_iter().map(leased).collect());
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    /// The next up to ten due jobs of a host that is held, without those already `in_hand`; none
+    /// when the lease is lost.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn next_jobs(
+        &self,
+        host: HostId,
+        token: LeaseToken,
+        in_hand: &[Fingerprint],
+    ) -> Result<Vec<Job>, StoreError> {
+        let is_held = sqlx::query_scalar!(
+            r#"
+            SELECT EXISTS (SELECT FROM crawl.hosts WHERE id = $1 AND lease_token = $2) AS "is_held!"
+            "#,
+            host.0,
+            token.0,
+        )
+        .fetch_one(&self.pool)
+        .await
+        .map_err(StoreError::during("look at a lease"))?;
+        if !is_held {
+            return Ok(Vec::new());
+        }
+        let in_hand: Vec<Uuid> = in_hand.iter().map(|key| key.as_uuid()).collect();
+        let mut jobs = self.jobs_of(&[host.0], &in_hand).await?;
+        Ok(jobs.remove(&host.0).unwrap_or_default())
+    }
+
+    /// Prolongs leases; answers with the hosts that are still ours.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn renew(
+        &self,
+        held: &[(HostId, LeaseToken)],
+        lease: Duration,
+    ) -> Result<Vec<HostId>, StoreError> {
+        let (ids, tokens): (Vec<i32>, Vec<i64>) =
+            held.iter().map(|(host, token)| (host.0, token.0)).unzip();
+        let ours = sqlx::query_scalar!(
+            r#"
+            UPDATE crawl.hosts
+               SET ready_at = greatest(polite_at, now() + make_interval(secs => $3))
+             WHERE id = ANY (ARRAY(
+                   SELECT id FROM crawl.hosts WHERE id = ANY ($1) AND lease_token = ANY ($2)
+                    ORDER BY id FOR NO KEY UPDATE))  -- ordered: never a deadlock with settle()
+               AND lease_token = ANY ($2)
+            RETURNING id
+            "#,
+            &ids,
+            &tokens,
+            lease.as_secs_f64(),
+        )
+        .fetch_all(&self.pool)
+        .await
+        .map_err(StoreError::during("renew leases"))?;
+        Ok(ours.into_iter().map(HostId).collect())
+    }
+
+    /// Gives a host back: not to be asked again within `polite_for`, with this many `failures` in
+    /// a row. Answers whether it was still ours.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn release(
+        &self,
+        host: HostId,
+        token: LeaseToken,
+        polite_for: Duration,
+        failures: u16,
+    ) -> Result<bool, StoreError> {
+        let held = (vec![host.0], vec![token.0]);
+        let released = self.release_all(held, polite_for, Some(failures)).await?;
+        Ok(released == 1)
+    }
+
+    /// Leaves a host alone for a time, at once and whoever holds it next. The lease goes on, and
+    /// never ends before the rest does. Answers whether the host was still ours.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn rest(
+        &self,
+        host: HostId,
+        token: LeaseToken,
+        rest: Duration,
+        reason: &str,
+    ) -> Result<bool, StoreError> {
+        let done = sqlx::query!(
+            r#"
+            UPDATE crawl.hosts
+               SET polite_at = greatest(polite_at, now() + make_interval(secs => $3)),
+                   ready_at = greatest(ready_at, now() + make_interval(secs => $3)),
+                   rests_until = greatest(polite_at, now() + make_interval(secs => $3)),
+                   last_error = $4
+             WHERE id = $1 AND lease_token = $2
+            "#,
+            host.0,
+            token.0,
+            rest.as_secs_f64(),
+            plain(reason),
+        )
+        .execute(&self.pool)
+        .await
+        .map_err(StoreError::during("let a host rest"))?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// What is still to be visited. Reads every job: ask when there is nothing to lease. With
+    /// `listings_since` a listing counts as due only if it was not visited since that time.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn backlog(
+        &self,
+        within: Duration,
+        listings_since: Option<DateTime<Utc>>,
+    ) -> Result<Backlog, StoreError> {
+        let found = sqlx::query!(
+            r#"
+            SELECT count(*) FILTER (WHERE is_open AND at <= now() + make_interval(secs => $1))
+                       AS "due!",
+                   count(*) FILTER (WHERE NOT is_open OR at > now() + make_interval(secs => $1))
+                       AS "later!",
+                   extract(epoch FROM min(at) - now())::double precision AS next_seconds,
+                   (SELECT count(*) FROM crawl.hosts
+                     WHERE lease_token <> 0 AND ready_at > now()) AS "leased_hosts!"
+              FROM (SELECT greatest(j.run_at, h.polite_at) AS at,
+                           j.interval_seconds IS NULL
+                               OR j.run_at <= coalesce($2, 'infinity'::timestamptz) AS is_open
+                      FROM crawl.jobs j JOIN crawl.hosts h ON h.id = j.host_id
+                     WHERE j.run_at < 'infinity') jobs
+            "#,
+            within.as_secs_f64(),
+            listings_since,
+        )
+        .fetch_one(&self.pool)
+        .await
+        .map_err(StoreError::during("count the jobs"))?;
+        Ok(Backlog {
+            due: found.due,
+            leased_hosts: found.leased_hosts,
+            later: found.later,
+            next_due_in: found.next_seconds.map(duration),
+        })
+    }
+
+    async fn lease_hosts(&self, node: &str, lease: Duration) -> Result<Vec<HostRow>, StoreError> {
+        let floor = self.floor();
+        let hosts = sqlx::query_as!(
+            HostRow,
+            r#"
+            WITH ready AS MATERIALIZED (
+                SELECT id, ready_at FROM crawl.hosts
+                 WHERE ready_at <= now() AND ready_at >= coalesce($3, '-infinity'::timestamptz)
+                 ORDER BY ready_at
+                 LIMIT 10  -- a constant: a bound LIMIT makes the planner guess a tenth of the table
+                   FOR NO KEY UPDATE SKIP LOCKED)
+            UPDATE crawl.hosts
+               SET ready_at = greatest(polite_at, now() + make_interval(secs => $2)),
+                   lease_token = nextval('crawl.lease_tokens'), leased_by = $1
+             WHERE id = ANY (ARRAY(SELECT id FROM ready))
+            RETURNING id, key, lease_token, failures,
+                      extract(epoch FROM greatest(polite_at, now()) - now())::double precision
+                          AS "polite_seconds!",
+                      (SELECT min(ready_at) FROM ready) AS floor
+            "#,
+            node,
+            lease.as_secs_f64(),
+            floor,
+        )
+        .fetch_all(&self.pool)
+        .await
+        .map_err(StoreError::during("lease hosts"))?;
+        self.keep_floor(floor, &hosts);
+        Ok(hosts)
+    }
+
+    fn floor(&self) -> Option<DateTime<Utc>> {
+        let floor = self.floor.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_fresh = floor
+            .since
+            .is_some_and(|since| since.elapsed() < FLOOR_LIFE);
+        floor.ready_at.filter(|_| is_fresh)
+    }
+
+    fn keep_floor(&self, used: Option<DateTime<Utc>>, hosts: &[HostRow]) {
+        let mut floor = self.floor.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_full = hosts.len() == LEASE_HOSTS;
+        floor.ready_at = hosts
+            .first()
+            .and_then(|host| host.floor)
+            .filter(|_| is_full);
+        if used.is_none() {
+            floor.since = Some(Instant::now());
+        }
+    }
+
+    /// Up to ten due jobs of each host, class by class: an index probe a class, however many wait.
+    async fn jobs_of(
+        &self,
+        hosts: &[i32],
+        in_hand: &[Uuid],
+    ) -> Result<BTreeMap<i32, Vec<Job>>, StoreError> {
+        let rows = sqlx::query_as!(
+            JobRow,
+            r#"
+            SELECT j.host_id AS "host_id!", j.fingerprint AS "fingerprint!", j.url AS "url!",
+                   j.kind::text AS "kind!", j.priority AS "priority!", j.attempt AS "attempt!",
+                   j.first_seen_at AS "first_seen_at!", j.source_id, j.section_id,
+                   j.interval_seconds, j.depth AS "depth!",
+                   v.etag AS "etag?", v.last_modified AS "last_modified?",
+                   v.body_hash AS "body_hash?"
+              FROM unnest($1::integer[]) AS h (id)
+             CROSS JOIN LATERAL (
+                   SELECT d.* FROM (VALUES (0::smallint), (1::smallint), (2::smallint),
+                                           (3::smallint)) AS c (priority)
+                    CROSS JOIN LATERAL (
+                          SELECT w.host_id, w.fingerprint, w.url, w.kind, w.priority, w.attempt,
+                                 w.first_seen_at, w.source_id, w.section_id, w.interval_seconds,
+                                 w.depth, w.run_at
+                            FROM crawl.jobs w
+                           WHERE w.host_id = h.id AND w.priority = c.priority
+                             AND w.run_at <= now() AND w.fingerprint <> ALL ($2::uuid[])
+                           ORDER BY w.run_at LIMIT 10) d
+                    ORDER BY d.priority, d.run_at LIMIT 10) j
+              LEFT JOIN crawl.visits v ON v.fingerprint = j.fingerprint
+             ORDER BY j.host_id, j.priority, j.run_at
+            "#,
+            hosts,
+            in_hand,
+        )
+        .fetch_all(&self.pool)
+        .await
+        .map_err(StoreError::during("read the jobs of hosts"))?;
+        let mut jobs: BTreeMap<i32, Vec<Job>> = BTreeMap::new();
+        for row in rows {
+            jobs.entry(row.host_id).or_default().push(row.try_into()?);
+        }
+        Ok(jobs)
+    }
+
+    /// Gives hosts back, ready when their first job is due. The cap of ten minutes heals a wake-up
+    /// that was lost between an enqueue and a release, without a lock between the two.
+    async fn release_all(
+        &self,
+        (ids, tokens): (Vec<i32>, Vec<i64>),
+        polite_for: Duration,
+        failures: Option<u16>,
+    ) -> Result<u64, StoreError> {
+        let done = sqlx::query!(
+            r#"
+            UPDATE crawl.hosts t
+               SET lease_token = 0, leased_by = NULL, failures = coalesce($4, t.failures),
+                   last_error = CASE WHEN coalesce($4, t.failures) = 0 THEN NULL
+                                     ELSE t.last_error END,
+                   polite_at = greatest(t.polite_at, now() + make_interval(secs => $3)),
+                   ready_at = greatest(
+                       t.polite_at, now() + make_interval(secs => $3),
+                       least(now() + interval '10 min', (
+                           SELECT min(q.run_at)
+                             FROM (VALUES (0::smallint), (1::smallint), (2::smallint),
+                                          (3::smallint)) AS c (priority)
+                            CROSS JOIN LATERAL (
+                                  SELECT run_at FROM crawl.jobs j
+                                   WHERE j.host_id = t.id AND j.priority = c.priority
+                                   ORDER BY run_at LIMIT 1) q)))
+             WHERE t.id = ANY (ARRAY(
+                   SELECT id FROM crawl.hosts WHERE id = ANY ($1) AND lease_token = ANY ($2)
+                    ORDER BY id FOR NO KEY UPDATE))
+               AND t.lease_token = ANY ($2)
+            "#,
+            &ids,
+            &tokens,
+            polite_for.as_secs_f64(),
+            failures.map(small),
+        )
+        .execute(&self.pool)
+        .await
+        .map_err(StoreError::during("release hosts"))?;
+        Ok(done.rows_affected())
+    }
+}
+
+fn leased(host: HostRow, expires: Instant, jobs: Vec<Job>) -> Lease<LeasedHost> {
+    Lease {
+        token: LeaseToken(host.lease_token),
+        expires,
+        value: LeasedHost {
+            id: HostId(host.id),
+            key: HostKey::stored(host.key),
+            polite_in: duration(host.polite_seconds),
+            failures: count(host.failures),
+            jobs,
+        },
+    }
+}

@@ -1,0 +1,244 @@
+//! Opening the database: connected, checked, migrated.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use secrecy::ExposeSecret;
+use sqlx::migrate::Migrator;
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
+use sqlx::{Connection, PgPool};
+
+use super::embedded::{EmbeddedServer, ServerAccess};
+use super::frontier::Floor;
+use super::{Settings, Store, StoreError};
+
+/// The oldest server that we run on.
+const OLDEST_SERVER: i32 = 15;
+/// How long a statement waits for a free connection; opening one is not safe to cut off sooner.
+const ACQUIRE_LIMIT: Duration = Duration::from_secs(30);
+
+/// What a process may do to the tables when it opens the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Migrates them, where `[database] migrate` allows it.
+    Owner,
+    /// Takes them as they are.
+    Attach,
+}
+
+/// A migration that was applied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Applied {
+    /// When it was written, as a number.
+    pub version: i64,
+    /// What it does.
+    pub description: String,
+}
+
+impl Store {
+    /// Opens the database of `settings`, or without a URL the private one.
+    ///
+    /// # Errors
+    /// When there is no connection, the server or the database does not suit us, the schema is
+    /// foreign, or migrations are missing and may not be applied.
+    pub async fn open(settings: &Settings, access: Access) -> Result<Self, StoreError> {
+        let (options, server) = match &settings.url {
+            Some(url) => (options_of(url.expose_secret())?, None),
+            None => {
+                let server = EmbeddedServer::open(&settings.data_dir).await?;
+                (server.access().options(), Some(server))
+            }
+        };
+        let store = Self::connect(options, settings.max_connections, server).await?;
+        match store
+            .prepare(settings.migrate && access == Access::Owner)
+            .await
+        {
+            Ok(()) => Ok(store),
+            Err(error) => {
+                store.close().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// How the private server is reached; `None` where a URL was given.
+    #[must_use]
+    pub fn private_server(&self) -> Option<ServerAccess> {
+        let slot = self.server.as_ref()?;
+        let server = slot.lock().unwrap_or_else(PoisonError::into_inner);
+        server.as_ref().map(|server| server.access().clone())
+    }
+
+    /// Applies the migrations that are missing and answers with them.
+    ///
+    /// # Errors
+    /// When one fails, or when the tables were made by a newer program.
+    pub async fn migrate(&self) -> Result<Vec<Applied>, StoreError> {
+        let before = self.applied_versions().await?;
+        let migrator = migrator();
+        migrator
+            .run(&self.pool)
+            .await
+            .map_err(StoreError::Migrate)?;
+        let is_new = |version: &i64| !before.contains(version);
+        Ok(migrator
+            .iter()
+            .filter(|migration| is_new(&migration.version))
+            .map(|migration| Applied {
+                version: migration.version,
+                description: migration.description.to_string(),
+            })
+            .collect())
+    }
+
+    /// Closes the connections and stops the private server, if it is ours.
+    pub async fn close(self) {
+        self.pool.close().await;
+        let server = self
+            .server
+            .and_then(|slot| slot.lock().unwrap_or_else(PoisonError::into_inner).take());
+        if let Some(server) = server {
+            server.close().await;
+        }
+    }
+
+    async fn connect(
+        options: PgConnectOptions,
+        max_connections: u32,
+        server: Option<EmbeddedServer>,
+    ) -> Result<Self, StoreError> {
+        // One connection by itself: a pool would try again and again, and hide what is wrong.
+        let probed = async {
+            PgConnection::connect_with(&options).await?.close().await?;
+            PgPoolOptions::new()
+                .max_connections(max_connections.max(1))
+                .acquire_timeout(ACQUIRE_LIMIT)
+                .connect_with(options.application_name("sokbo"))
+                .await
+        };
+        match (probed.await, server) {
+            (Ok(pool), server) => Ok(Self {
+                pool,
+                floor: Arc::new(Mutex::new(Floor::default())),
+                server: server.map(|server| Arc::new(Mutex::new(Some(server)))),
+            }),
+            (Err(error), None) => Err(StoreError::Connect(error)),
+            (Err(error), Some(server)) => {
+                server.close().await;
+                Err(StoreError::Connect(error))
+            }
+        }
+    }
+
+    async fn prepare(&self, may_migrate: bool) -> Result<(), StoreError> {
+        check_database(&self.pool).await?;
+        self.check_schemas().await?;
+        if may_migrate {
+            self.migrate().await?;
+            return Ok(());
+        }
+        let applied = self.applied_versions().await?;
+        let is_missing = |version: &i64| !applied.contains(version);
+        match migrator()
+            .iter()
+            .map(|m| m.version)
+            .filter(is_missing)
+            .count()
+        {
+            0 => Ok(()),
+            missing => Err(StoreError::NotMigrated { missing }),
+        }
+    }
+
+    /// A schema of our name without our list of migrations is somebody else's. An empty `crawl` is
+    /// not: another node may just have begun to migrate.
+    async fn check_schemas(&self) -> Result<(), StoreError> {
+        let foreign = sqlx::query_scalar!(
+            r#"
+            SELECT n.nspname::text AS "name!" FROM pg_catalog.pg_namespace n
+             WHERE (n.nspname = 'news' OR n.nspname = 'crawl' AND EXISTS (
+                       SELECT FROM pg_catalog.pg_class c WHERE c.relnamespace = n.oid))
+               AND NOT EXISTS (SELECT FROM pg_catalog.pg_tables
+                                WHERE schemaname = 'crawl' AND tablename = 'migrations')
+             ORDER BY n.nspname LIMIT 1
+            "#
+        )
+        .fetch_optional(&self.pool)
+        .await
+        .map_err(StoreError::during("look for schemas"))?;
+        match foreign {
+            Some(schema) => Err(StoreError::ForeignSchema { schema }),
+            None => Ok(()),
+        }
+    }
+
+    async fn applied_versions(&self) -> Result<Vec<i64>, StoreError> {
+        let is_there = sqlx::query_scalar!(
+            r#"
+            SELECT EXISTS (SELECT FROM pg_catalog.pg_tables
+                            WHERE schemaname = 'crawl' AND tablename = 'migrations') AS "is_there!"
+            "#
+        )
+        .fetch_one(&self.pool)
+        .await
+        .map_err(StoreError::during("look for migrations"))?;
+        if !is_there {
+            return Ok(Vec::new());
+        }
+        // Unchecked: the table is made by the migrator, not by a migration.
+        sqlx::query_scalar("SELECT version FROM crawl.migrations WHERE success")
+            .fetch_all(&self.pool)
+            .await
+            .map_err(StoreError::during("list the applied migrations"))
+    }
+}
+
+fn options_of(url: &str) -> Result<PgConnectOptions, StoreError> {
+    if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
+        let scheme = sqlx::Error::Configuration("it begins with another scheme".into());
+        return Err(StoreError::Url(scheme));
+    }
+    url.parse().map_err(StoreError::Url)
+}
+
+/// The migrations, with their list kept in our own schema and not in the user's search path.
+fn migrator() -> Migrator {
+    let mut migrator = sqlx::migrate!();
+    migrator.dangerous_set_table_name("crawl.migrations");
+    migrator.create_schema("crawl");
+    migrator
+}
+
+async fn check_database(pool: &PgPool) -> Result<(), StoreError> {
+    // The class [[:alpha:]] follows the database's locale; under locale C, Hangul is no letter.
+    // `0 * encoding` keeps the planner from trying chr() where the encoding has no such letter.
+    let found = sqlx::query!(
+        r#"
+        SELECT current_setting('server_version_num')::integer / 10000 AS "version!",
+               pg_encoding_to_char(encoding)::text AS "encoding!", datctype::text AS "locale!",
+               CASE WHEN pg_encoding_to_char(encoding) = 'UTF8'
+                    THEN chr(44032 + 0 * encoding) ~ '^[[:alpha:]]$' ELSE false END AS "knows_hangul!"
+          FROM pg_catalog.pg_database WHERE datname = current_database()
+        "#
+    )
+    .fetch_one(pool)
+    .await
+    .map_err(StoreError::during("describe itself"))?;
+    if found.version < OLDEST_SERVER {
+        return Err(StoreError::ServerTooOld {
+            found: found.version,
+        });
+    }
+    if found.encoding != "UTF8" {
+        return Err(StoreError::Encoding {
+            found: found.encoding,
+        });
+    }
+    if !found.knows_hangul {
+        return Err(StoreError::Locale {
+            found: found.locale,
+        });
+    }
+    Ok(())
+}

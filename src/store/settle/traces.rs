@@ -1,0 +1,233 @@
+//! What a visit leaves behind beside articles and jobs: aliases, discoveries, validators, marks.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{Alias, AliasReason, Visit, Work};
+use crate::domain::{CanonicalUrl, HostId, SectionId};
+use crate::store::StoreError;
+use crate::store::rows::{plain, plain_opt};
+
+/// Where an address was met, as a row.
+struct Discovery<'a> {
+    url: &'a CanonicalUrl,
+    verdict: &'static str,
+    title: Option<&'a str>,
+    published_at: Option<DateTime<Utc>>,
+}
+
+impl Work<'_> {
+    /// Marks the articles whose pages the outlet took down.
+    pub(super) async fn mark_removed(
+        &self,
+        connection: &mut PgConnection,
+    ) -> Result<(), StoreError> {
+        let gone = self.held.iter().filter(|s| s.is_gone);
+        let (keys, seen): (Vec<Uuid>, Vec<DateTime<Utc>>) = gone
+            .map(|s| (s.job.fingerprint.as_uuid(), s.job.first_seen_at))
+            .unzip();
+        if keys.is_empty() {
+            return Ok(());
+        }
+        sqlx::query!(
+            r#"
+            UPDATE crawl.articles a SET removed_at = $3, checked_at = $3
+              FROM unnest($1::uuid[], $2::timestamptz[]) AS t (fingerprint, first_seen_at)
+             WHERE a.fingerprint = t.fingerprint AND a.first_seen_at = t.first_seen_at
+               AND a.removed_at IS NULL
+            "#,
+            &keys,
+            &seen,
+            self.now,
+        )
+        .execute(connection)
+        .await
+        .map_err(StoreError::during("mark removed articles"))?;
+        Ok(())
+    }
+
+    pub(super) async fn write_aliases(
+        &self,
+        connection: &mut PgConnection,
+    ) -> Result<(), StoreError> {
+        // By key: sorted, and each once.
+        let aliases: BTreeMap<Uuid, &Alias> = self
+            .held
+            .iter()
+            .flat_map(|s| &s.aliases)
+            .map(|alias| (alias.from.fingerprint().as_uuid(), alias))
+            .filter(|(from, alias)| *from != alias.to.fingerprint().as_uuid())
+            .collect();
+        if aliases.is_empty() {
+            return Ok(());
+        }
+        let keys: Vec<Uuid> = aliases.keys().copied().collect();
+        let targets: Vec<Uuid> = aliases
+            .values()
+            .map(|alias| alias.to.fingerprint().as_uuid())
+            .collect();
+        let urls: Vec<String> = aliases.values().map(|a| plain(a.from.as_str())).collect();
+        let reasons: Vec<String> = aliases
+            .values()
+            .map(|alias| reason_text(alias.reason).to_owned())
+            .collect();
+        sqlx::query!(
+            r#"
+            INSERT INTO crawl.aliases AS a (fingerprint, article_fingerprint, url, reason, seen_at)
+            SELECT fingerprint, article_fingerprint, url, reason::crawl.alias_reason, $5
+              FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[])
+                AS t (fingerprint, article_fingerprint, url, reason)
+             ORDER BY fingerprint
+            ON CONFLICT (fingerprint) DO UPDATE
+               SET article_fingerprint = excluded.article_fingerprint,
+                   reason = excluded.reason, seen_at = excluded.seen_at
+             WHERE a.article_fingerprint <> excluded.article_fingerprint
+            "#,
+            &keys,
+            &targets,
+            &urls,
+            &reasons,
+            self.now,
+        )
+        .execute(connection)
+        .await
+        .map_err(StoreError::during("store aliases"))?;
+        Ok(())
+    }
+
+    pub(super) async fn write_discoveries(
+        &self,
+        connection: &mut PgConnection,
+    ) -> Result<(), StoreError> {
+        // By key: sorted, and each once. Addresses added by hand were met in no listing.
+        let mut met: BTreeMap<(Uuid, i32), Discovery<'_>> = BTreeMap::new();
+        for settlement in &self.held {
+            let Some(SectionId(section)) = settlement.job.section else {
+                continue;
+            };
+            let found = settlement.found.iter().map(|found| Discovery {
+                url: &found.job.url,
+                verdict: "enqueued",
+                title: found.title.as_deref(),
+                published_at: found.published_at,
+            });
+            let outside = settlement.outside.iter().map(|outside| Discovery {
+                url: &outside.url,
+                verdict: "outside",
+                title: outside.title.as_deref(),
+                published_at: None,
+            });
+            for discovery in found.chain(outside) {
+                let key = discovery.url.fingerprint().as_uuid();
+                met.entry((key, section)).or_insert(discovery);
+            }
+        }
+        if met.is_empty() {
+            return Ok(());
+        }
+        insert_discoveries(connection, &met, self.now).await
+    }
+
+    pub(super) async fn write_visits(
+        &self,
+        connection: &mut PgConnection,
+    ) -> Result<(), StoreError> {
+        let visits: BTreeMap<Uuid, (HostId, &Visit)> = self
+            .held
+            .iter()
+            .filter_map(|s| {
+                let visit = s.visit.as_ref()?;
+                Some((s.job.fingerprint.as_uuid(), (s.host, visit)))
+            })
+            .collect();
+        if visits.is_empty() {
+            return Ok(());
+        }
+        let keys: Vec<Uuid> = visits.keys().copied().collect();
+        let of = |of: fn(&Visit) -> Option<&str>| -> Vec<Option<String>> {
+            visits
+                .values()
+                .map(|(_, visit)| plain_opt(of(visit)))
+                .collect()
+        };
+        let etags = of(|visit| visit.validators.etag.as_deref());
+        let modified = of(|visit| visit.validators.last_modified.as_deref());
+        let hosts: Vec<i32> = visits.values().map(|(host, _)| host.0).collect();
+        let hashes: Vec<Option<Uuid>> = visits
+            .values()
+            .map(|(_, visit)| visit.body_hash.map(|hash| hash.as_uuid()))
+            .collect();
+        sqlx::query!(
+            r#"
+            INSERT INTO crawl.visits (fingerprint, host_id, etag, last_modified, body_hash,
+                                      checked_at)
+            SELECT fingerprint, host_id, etag, last_modified, body_hash, $6
+              FROM unnest($1::uuid[], $2::integer[], $3::text[], $4::text[], $5::uuid[])
+                AS t (fingerprint, host_id, etag, last_modified, body_hash)
+             ORDER BY fingerprint
+            ON CONFLICT (fingerprint) DO UPDATE
+               SET host_id = excluded.host_id, etag = excluded.etag,
+                   last_modified = excluded.last_modified, body_hash = excluded.body_hash,
+                   checked_at = excluded.checked_at
+            "#,
+            &keys,
+            &hosts,
+            &etags as &[Option<String>],
+            &modified as &[Option<String>],
+            &hashes as &[Option<Uuid>],
+            self.now,
+        )
+        .execute(connection)
+        .await
+        .map_err(StoreError::during("store validators"))?;
+        Ok(())
+    }
+}
+
+async fn insert_discoveries(
+    connection: &mut PgConnection,
+    met: &BTreeMap<(Uuid, i32), Discovery<'_>>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let (keys, sections): (Vec<Uuid>, Vec<i32>) = met.keys().copied().unzip();
+    let urls: Vec<String> = met.values().map(|d| plain(d.url.as_str())).collect();
+    let verdicts: Vec<String> = met.values().map(|d| d.verdict.to_owned()).collect();
+    let titles: Vec<Option<String>> = met.values().map(|d| plain_opt(d.title)).collect();
+    let published: Vec<Option<DateTime<Utc>>> = met.values().map(|d| d.published_at).collect();
+    sqlx::query!(
+        r#"
+        INSERT INTO crawl.discoveries (fingerprint, section_id, url, verdict, title, published_at,
+                                       discovered_at)
+        SELECT fingerprint, section_id, url, verdict::crawl.discovery_verdict, title,
+               published_at, $7
+          FROM unnest($1::uuid[], $2::integer[], $3::text[], $4::text[], $5::text[],
+                      $6::timestamptz[])
+            AS t (fingerprint, section_id, url, verdict, title, published_at)
+         ORDER BY fingerprint, section_id
+        ON CONFLICT DO NOTHING
+        "#,
+        &keys,
+        &sections,
+        &urls,
+        &verdicts,
+        &titles as &[Option<String>],
+        &published as &[Option<DateTime<Utc>>],
+        now,
+    )
+    .execute(connection)
+    .await
+    .map_err(StoreError::during("store discoveries"))?;
+    Ok(())
+}
+
+fn reason_text(reason: AliasReason) -> &'static str {
+    match reason {
+        AliasReason::Redirect => "redirect",
+        AliasReason::Canonical => "canonical",
+        AliasReason::Amp => "amp",
+        AliasReason::Mobile => "mobile",
+    }
+}

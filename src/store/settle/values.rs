@@ -1,0 +1,137 @@
+//! What goes into a settlement, and what comes out.
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::{
+    CanonicalUrl, ContentHash, Disposition, Exchange, Fingerprint, HostId, Job, LeaseToken,
+    Validators,
+};
+use crate::store::{NewJob, StoredArticle};
+
+/// How one visit ended, and all that it leaves behind.
+#[derive(Debug, Clone)]
+pub struct Settlement {
+    /// The host that was visited.
+    pub host: HostId,
+    /// The token of its lease.
+    pub token: LeaseToken,
+    /// The job that was visited.
+    pub job: Job,
+    /// What becomes of the job.
+    pub disposition: Disposition,
+    /// Exchanges made for it, or refused.
+    pub exchanges: Vec<Exchange>,
+    /// What the next conditional request is made of; `None` where no answer was of use.
+    pub visit: Option<Visit>,
+    /// Links to visit; those that were met before are passed over.
+    pub found: Vec<Found>,
+    /// Links to other outlets: recorded, not visited.
+    pub outside: Vec<Outside>,
+    /// Other addresses of the article.
+    pub aliases: Vec<Alias>,
+    /// The article that was read.
+    pub article: Option<StoredArticle>,
+    /// Whether the outlet took the page down: the article stays, marked.
+    pub is_gone: bool,
+}
+
+impl Settlement {
+    /// The settlement of a visit that left nothing behind.
+    #[must_use]
+    pub fn new(host: HostId, token: LeaseToken, job: Job, disposition: Disposition) -> Self {
+        Self {
+            host,
+            token,
+            job,
+            disposition,
+            exchanges: Vec::new(),
+            visit: None,
+            found: Vec::new(),
+            outside: Vec::new(),
+            aliases: Vec::new(),
+            article: None,
+            is_gone: false,
+        }
+    }
+}
+
+/// What an answer leaves behind for the next request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Visit {
+    /// Of the answer.
+    pub validators: Validators,
+    /// Of its body.
+    pub body_hash: Option<ContentHash>,
+}
+
+/// A link to visit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The visit.
+    pub job: NewJob,
+    /// The headline as the listing gives it.
+    pub title: Option<String>,
+    /// The time as the listing gives it.
+    pub published_at: Option<DateTime<Utc>>,
+}
+
+/// A link to another outlet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outside {
+    /// Where it leads.
+    pub url: CanonicalUrl,
+    /// The headline as the listing gives it.
+    pub title: Option<String>,
+}
+
+/// Another address of an article.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alias {
+    /// The other address.
+    pub from: CanonicalUrl,
+    /// The article's own.
+    pub to: CanonicalUrl,
+    /// How we know.
+    pub reason: AliasReason,
+}
+
+/// How we know that two addresses are of one article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AliasReason {
+    /// One redirects to the other.
+    Redirect,
+    /// The page names the other as its canonical address.
+    Canonical,
+    /// One is the AMP page of the other.
+    Amp,
+    /// One is the page for telephones.
+    Mobile,
+}
+
+/// What became of one settlement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// The lease was lost: nothing was written.
+    Lost,
+    /// Written; it brought no article.
+    Done,
+    /// Its article was not known before.
+    New,
+    /// Its article has a new content, the one with this number.
+    Revised(i32),
+    /// Its article is known with this content.
+    Unchanged,
+    /// Its article is known under another address, and was left as it is.
+    Known,
+}
+
+/// What became of a batch.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Settled {
+    /// Hosts that another node holds by now.
+    pub lost: Vec<HostId>,
+    /// One for each settlement, in their order.
+    pub outcomes: Vec<Outcome>,
+    /// Addresses that were not known before, now in the frontier.
+    pub enqueued: Vec<Fingerprint>,
+}

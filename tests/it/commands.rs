@@ -1,0 +1,373 @@
+//! The command line as people use it: what is said, where, and with which exit code.
+
+use std::fs;
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+use crate::support::{Sokbo, fixture};
+
+const MINIMAL: &str = "[crawler]\n";
+
+fn plain(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sokbo"));
+    command
+        .args(arguments)
+        .env_remove("DATABASE_URL")
+        .env_remove("SOKBO_CONFIG");
+    command
+}
+
+#[test]
+fn help_names_the_commands_that_are_built_and_no_others() {
+    let help = plain(&["--help"]).output().unwrap();
+    let help = String::from_utf8(help.stdout).unwrap();
+    for built in [
+        "run", "demo", "check", "extract", "migrate", "sql", "sources", "status", "add",
+    ] {
+        assert!(
+            help.contains(&format!("\n  {built} ")),
+            "{built} is missing:\n{help}"
+        );
+    }
+    for later in [
+        "reparse", "backfill", "export", "doctor", "forget", "archive", "inspect",
+    ] {
+        assert!(
+            !help.contains(&format!("\n  {later} ")),
+            "{later} is not built:\n{help}"
+        );
+    }
+}
+
+#[test]
+fn wrong_command_line_ends_with_two() {
+    for arguments in [
+        &["crawl"][..],
+        &["extract"],
+        &["run", "--revisit", "all"],
+        &["add"],
+    ] {
+        assert_eq!(
+            plain(arguments).output().unwrap().status.code(),
+            Some(2),
+            "{arguments:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn check_names_file_line_key_and_remedy_of_each_mistake() {
+    let cases = [
+        ("[crawler]\nconcurency = 3\n", "sokbo.toml:", "concurrency"),
+        (
+            "[crawler]\nper_host_delay = 2\n",
+            "per_host_delay",
+            "\"2s\"",
+        ),
+        ("[crawler]\nlease = \"1s\"\n", "lease", "three times"),
+        ("[crawler]\n[fetch]\nmax_body = \"8\"\n", "max_body", "8MiB"),
+        (
+            "[crawler]\n[fetch]\nallow_networks = [\"127.0.0.1/99\"]\n",
+            "allow_networks",
+            "127.0.0.0/8",
+        ),
+        (
+            "[crawler]\n[fetch]\nhosts = { \"a.kr\" = \"127.0.0.1:80\" }\n",
+            "hosts",
+            "allow_networks",
+        ),
+        ("[crawler]\n[databse]\n", "databse", "database"),
+        ("[crawler]\n[log]\nformat = \"xml\"\n", "format", "json"),
+        (
+            "[crawler]\n[archive]\nraw_html = \"yes\"\n",
+            "raw_html",
+            "true",
+        ),
+        (
+            "[crawler]\nper_host_delay = \"10ms\"\n",
+            "per_host_delay",
+            "500ms",
+        ),
+        ("[crawler]\nuser_agent = \"/1\"\n", "user_agent", "product"),
+        ("[crawler\n", "sokbo.toml:1", "]"),
+    ];
+    for (text, place, remedy) in cases {
+        let sokbo = Sokbo::with(MINIMAL);
+        fs::write(sokbo.path().join("sokbo.toml"), text).unwrap();
+        let output = sokbo.output(&["check"]).await;
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{text}{said}");
+        assert!(
+            said.contains(place) && said.contains(remedy),
+            "{text}{said}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn check_shows_every_mistake_of_every_file_at_once() {
+    let sokbo = Sokbo::with("[crawler]\nconcurency = 3\n[log]\nlevle = \"info\"\n");
+    sokbo.source(
+        "paper",
+        "name = \"paper\"\nhome = \"ftp://paper.example/\"\ntimezone = \"Asia/Soul\"\n",
+    );
+    let output = sokbo.output(&["check"]).await;
+    let said = String::from_utf8(output.stderr).unwrap();
+    for part in [
+        "concurency",
+        "levle",
+        "paper.toml:2",
+        "paper.toml:3",
+        "Asia/Seoul",
+    ] {
+        assert!(said.contains(part), "{part} is missing:\n{said}");
+    }
+}
+
+#[tokio::test]
+async fn selector_that_does_not_compile_is_found_by_check_with_its_line() {
+    let sokbo = Sokbo::with(MINIMAL);
+    sokbo.source(
+        "paper",
+        "name = \"paper\"\nhome = \"https://paper.example/\"\n[[extract]]\nbody = \"div[\"\n",
+    );
+    let output = sokbo.output(&["check"]).await;
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(
+        said.contains("paper.toml:4") && said.contains("div["),
+        "{said}"
+    );
+}
+
+#[test]
+fn shipped_configuration_is_fine() {
+    let config = concat!(env!("CARGO_MANIFEST_DIR"), "/config/sokbo.toml");
+    let output = plain(&["--config", config, "check"]).output().unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+#[tokio::test]
+async fn run_refuses_public_hosts_without_a_contact() {
+    let sokbo = Sokbo::with(MINIMAL);
+    sokbo.source(
+        "paper",
+        "name = \"paper\"\nhome = \"https://paper.example/\"\n",
+    );
+    let output = sokbo.output(&["run", "--until-idle"]).await;
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("contact"), "{said}");
+}
+
+#[tokio::test]
+async fn database_that_is_away_is_a_clear_error_and_one() {
+    let sokbo = Sokbo::with(MINIMAL);
+    let arguments = [
+        "--database-url",
+        "postgresql://u:secret@127.0.0.1:9/x",
+        "sql",
+        "select 1",
+    ];
+    let output = sokbo.output(&arguments).await;
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.lines().count() <= 3, "{said}");
+    assert!(!said.contains("secret"), "{said}");
+}
+
+#[test]
+fn extract_reads_standard_input_and_prints_every_key() {
+    let mut child = plain(&[
+        "extract",
+        "-",
+        "--url",
+        "https://www.saesol-economy.example/news/view/9000001",
+    ])
+    .stdin(Stdio::piped())
+    .stdout(Stdio::piped())
+    .spawn()
+    .unwrap();
+    let page = fs::read(fixture("crawl/etoday/pages/view_9000001.html")).unwrap();
+    child.stdin.take().unwrap().write_all(&page).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let line: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let keys: Vec<&str> = line
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
+    let mut expected = vec![
+        "id",
+        "url",
+        "canonical_url",
+        "kind",
+        "title",
+        "subtitle",
+        "authors",
+        "published",
+        "published_precision",
+        "modified",
+        "language",
+        "section",
+        "tags",
+        "body",
+        "images",
+        "agency",
+        "paywalled",
+        "error",
+    ];
+    expected.sort_unstable();
+    assert_eq!(keys, expected);
+    assert_eq!(line["kind"], "article");
+    assert_eq!(line["published_precision"], "second");
+}
+
+#[test]
+fn batch_keeps_the_order_and_survives_every_bad_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = fixture("crawl/etoday/pages/view_9000002_v1.html");
+    let page = page.to_str().unwrap();
+    fs::write(folder.path().join("deep.html"), "<div>".repeat(100_000)).unwrap();
+    fs::write(
+        folder.path().join("nul.html"),
+        b"<p>\0\0\xff\xfe\xed\xa0\x80",
+    )
+    .unwrap();
+    let good = |id: &str, path: &str| {
+        format!("{{\"id\":\"{id}\",\"url\":\"https://a.example/{id}\",\"path\":\"{path}\"}}\n")
+    };
+    let manifest = [
+        good("1", page),
+        "no json\n".to_owned(),
+        good("3", "missing.html"),
+        good("4", "deep.html"),
+        good("5", "nul.html"),
+        "{\"id\":\"6\",\"url\":\"not an address\",\"path\":\"nul.html\"}\n".to_owned(),
+        good("7", page),
+    ];
+    let path = folder.path().join("manifest.jsonl");
+    fs::write(&path, manifest.concat()).unwrap();
+    for jobs in ["1", "3"] {
+        let path = path.to_str().unwrap();
+        let output = plain(&["extract", "--batch", path, "--jobs", jobs])
+            .output()
+            .unwrap();
+        assert!(output.status.success());
+        let lines: Vec<Value> = String::from_utf8(output.stdout)
+            .unwrap()
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
+        assert_eq!(lines.len(), 7);
+        assert_eq!(lines[0]["kind"], "article");
+        assert_eq!(lines[6]["id"], "7");
+        for bad in [1, 2, 3, 5] {
+            assert_eq!(lines[bad]["kind"], "other");
+            assert!(lines[bad]["error"].is_string(), "{}", lines[bad]);
+        }
+    }
+}
+
+#[test]
+fn explanation_names_strategies_and_body_candidates() {
+    let page = fixture("crawl/etoday/view_2335742_like.html");
+    let output = plain(&["extract", page.to_str().unwrap(), "--explain"])
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    for part in [
+        "kind: article",
+        "published",
+        "strategy",
+        "body candidate",
+        "→",
+    ] {
+        assert!(said.contains(part), "{part} is missing:\n{said}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn queries_are_printed_in_three_forms_and_are_read_only() {
+    let sokbo = Sokbo::with(MINIMAL);
+    sokbo.run(&["migrate"]).await;
+    let query = "select 1 as one, null as nothing, 'a,\"b' as text, array['x','y'] as list";
+    let table = sokbo.run(&["sql", query]).await;
+    assert!(table.contains("one") && table.contains("a,\"b"), "{table}");
+    let csv = sokbo.run(&["sql", query, "--format", "csv"]).await;
+    assert_eq!(csv, "one,nothing,text,list\n1,,\"a,\"\"b\",\"{x,y}\"\n");
+    let rows = sokbo
+        .rows("select 1 as one, null as nothing, true as yes")
+        .await;
+    assert_eq!(
+        rows[0].to_string(),
+        r#"{"nothing":null,"one":1,"yes":true}"#
+    );
+
+    let change = "insert into crawl.seen values (gen_random_uuid(), now())";
+    let refused = sokbo.output(&["sql", change]).await;
+    assert_eq!(refused.status.code(), Some(1));
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert!(said.contains("--write"), "{said}");
+    sokbo.run(&["sql", change, "--write"]).await;
+    assert_eq!(
+        sokbo.rows("select count(*) as n from crawl.seen").await[0]["n"],
+        1
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_view_and_column_of_news_has_a_comment() {
+    let sokbo = Sokbo::with(MINIMAL);
+    sokbo.run(&["migrate"]).await;
+    let without = sokbo
+        .rows(
+            "select c.relname, a.attname from pg_class c join pg_attribute a on a.attrelid = c.oid \
+             where c.relnamespace = 'news'::regnamespace and a.attnum > 0 \
+               and (col_description(c.oid, a.attnum) is null or obj_description(c.oid) is null)",
+        )
+        .await;
+    assert!(without.is_empty(), "{without:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn added_addresses_are_told_apart() {
+    let sokbo = Sokbo::with(MINIMAL);
+    sokbo.run(&["migrate"]).await;
+    let first = sokbo
+        .run(&[
+            "add",
+            "https://paper.example/a/1",
+            "https://paper.example/a/2",
+        ])
+        .await;
+    assert!(first.contains("2 added"), "{first}");
+    let again = sokbo
+        .output(&["add", "https://paper.example/a/1?utm_source=x", "nonsense"])
+        .await;
+    let out = String::from_utf8(again.stdout).unwrap();
+    assert!(out.contains("0 added, 1 known already, 1 refused"), "{out}");
+    assert_eq!(again.status.code(), Some(1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn demo_shows_its_articles_also_the_second_time() {
+    let sokbo = Sokbo::with(MINIMAL);
+    for (round, news) in ["7 new articles", "0 new articles"].into_iter().enumerate() {
+        let said = sokbo.run(&["demo"]).await;
+        assert!(said.contains(news), "round {round}:\n{said}");
+        for part in ["잊힌 동요 악보", "똠얌꿍", "Harbor Ferry", "공사비 52억"] {
+            assert!(
+                said.contains(part),
+                "round {round}: {part} is missing:\n{said}"
+            );
+        }
+    }
+}

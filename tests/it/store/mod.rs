@@ -1,0 +1,9 @@
+//! The store on a real Postgres.
+
+mod embedded;
+mod frontier;
+mod nodes;
+mod open;
+mod query;
+mod settle;
+mod sources;
