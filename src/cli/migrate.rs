@@ -7,7 +7,7 @@ use super::Failure;
 use super::terminal::print;
 
 pub(super) async fn execute(config: Config) -> Result<(), Failure> {
-    let store = Store::open(&config.database, Access::Attach).await?;
+    let store = Store::open(&config.database, Access::Migrate).await?;
     let applied = store.migrate().await;
     store.close().await;
     let applied = applied?;

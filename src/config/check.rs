@@ -9,6 +9,7 @@ use super::problem::{ConfigError, Place, Problem};
 use super::value::written;
 use super::{Config, SourceFile};
 use crate::domain::Source;
+use crate::extract::SiteRules;
 use crate::fetch;
 
 /// The shortest delay for hosts of others; product.md, `[crawler] per_host_delay`.
@@ -47,6 +48,7 @@ pub(super) fn check(config: &Config, document: &Document, findings: &mut Finding
     check_delay(config, document, findings);
     check_waiver(config, document, findings);
     check_lease(config, document, findings);
+    check_selectors(config, findings);
     let is_crowded = config.crawler.per_host_concurrency > 1;
     if is_crowded && !public_sources(config).is_empty() {
         findings.warnings.push(
@@ -66,6 +68,23 @@ pub(super) fn check(config: &Config, document: &Document, findings: &mut Finding
             findings
                 .problems
                 .push(file.problem("delay", below_floor(delay)));
+        }
+    }
+}
+
+/// Points at each selector of a source's `[[extract]]` tables that does not compile.
+fn check_selectors(config: &Config, findings: &mut Findings) {
+    for source in &config.sources {
+        let Err(errors) = SiteRules::compile(&source.rules) else {
+            continue;
+        };
+        let Some(file) = config.source_files.get(&source.name) else {
+            continue;
+        };
+        for error in errors {
+            let key = format!("extract[{}].{}", error.index, error.field);
+            let message = format!("`{}`: {}", error.selector, error.problem);
+            findings.problems.push(file.problem(&key, message));
         }
     }
 }

@@ -156,16 +156,17 @@ impl<'d, 'f> Table<'d, 'f> {
         self.accept(&entry, convert(&entry))
     }
 
-    /// A value that this version takes and doesn't use: a remark when it is not the default.
+    /// A value that this version takes and doesn't use: a remark when it is none of `idle`, which
+    /// ask for nothing more than what happens anyway.
     pub(super) fn read_idle<T: PartialEq>(
         &mut self,
         key: &'static str,
-        default: Option<&T>,
+        idle: &[T],
         convert: impl FnOnce(&Entry<'d>) -> Result<T, String>,
     ) -> Option<T> {
         let entry = self.entry(key)?;
         let value = self.accept(&entry, convert(&entry))?;
-        if default != Some(&value) {
+        if !idle.contains(&value) {
             self.warn_idle(&entry);
         }
         Some(value)

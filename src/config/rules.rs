@@ -5,7 +5,7 @@ use super::value::{date, word};
 use crate::domain::SiteRule;
 
 /// The fields that a rule may give a selector for.
-const FIELDS: [&str; 9] = [
+const FIELDS: [&str; 8] = [
     "title",
     "subtitle",
     "authors",
@@ -14,7 +14,6 @@ const FIELDS: [&str; 9] = [
     "section",
     "tags",
     "body",
-    "images",
 ];
 
 /// Reads one rule; whether its selectors are CSS is judged by `extract`.

@@ -181,15 +181,15 @@ impl<'d> Top<'d, '_> {
             .read("max_connections", count(1..=1000))
             .unwrap_or(database.max_connections);
         database.migrate = table.read("migrate", flag).unwrap_or(database.migrate);
-        table.read_idle("search_body", Some(&false), flag);
+        table.read_idle("search_body", &[false], flag);
         table.finish();
     }
 
     fn retention(&mut self, retention: &mut schedule::Settings) {
         let mut table = self.below("retention");
-        retention.bodies = table.read_idle("bodies", None, kept_for);
-        retention.articles = table.read_idle("articles", None, kept_for);
-        retention.fetches = table.read_idle("fetches", None, kept_for);
+        retention.bodies = table.read_idle("bodies", &[], kept_for);
+        retention.articles = table.read_idle("articles", &[], kept_for);
+        retention.fetches = table.read_idle("fetches", &[], kept_for);
         table.finish();
     }
 
@@ -217,12 +217,13 @@ impl<'d> Top<'d, '_> {
     /// Tables whose features this version doesn't have yet: their keys are judged all the same.
     fn idle_tables(&mut self) {
         let mut alert = self.below("alert");
-        alert.read_idle("command", None, word);
+        alert.read_idle("command", &[], word);
         alert.finish();
         self.below("revisit").finish();
         let mut http = self.below("http");
-        http.read_idle("listen", Some(&Some(LISTEN)), listen);
-        http.read_idle("public_url", None, url_of(&["http", "https"]));
+        // "" asks for what this version does anyway.
+        http.read_idle("listen", &[Some(LISTEN), None], listen);
+        http.read_idle("public_url", &[], url_of(&["http", "https"]));
         http.finish();
     }
 

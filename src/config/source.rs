@@ -162,8 +162,8 @@ fn read_restraint(table: &mut Table<'_, '_>, source: &mut Source) {
     source.conditional = table.read("conditional", flag).unwrap_or(true);
     source.enabled = table.read("enabled", flag).unwrap_or(true);
     source.headers = headers(table);
-    table.read_idle("proxy", None, url_of(PROXY_SCHEMES));
-    table.read_idle("budget", None, budget);
+    table.read_idle("proxy", &[], url_of(PROXY_SCHEMES));
+    table.read_idle("budget", &[], budget);
 }
 
 fn scope(entry: &Entry<'_>) -> Result<Scope, String> {

@@ -212,6 +212,12 @@ async fn visit(visitor: &Visitor, gate: &HostGate, job: Job) -> Ended {
         }
         outcome => outcome,
     };
+    if outcome
+        .as_ref()
+        .is_ok_and(|ending| ending.findings.article.is_none())
+    {
+        visit.name_failure();
+    }
     let exchanges = std::mem::take(&mut visit.exchanges);
     if exchanges
         .iter()

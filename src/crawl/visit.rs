@@ -72,6 +72,17 @@ impl Visit<'_> {
         });
     }
 
+    /// Sees to it that a failure further down a chain of redirects is found under the job's own
+    /// address too.
+    pub(super) fn name_failure(&mut self) {
+        let own = self.job.url.as_str();
+        let failure = self.exchanges.last().filter(|last| last.url != own);
+        if let Some(FetchOutcome::Failed(class, reason)) = failure.map(|last| last.outcome.clone())
+        {
+            self.refuse(own.to_owned(), class, reason);
+        }
+    }
+
     /// Ends the visit of a page that can't be used and won't get better soon.
     pub(super) fn useless(&mut self, class: ErrorClass, reason: String) -> Ending {
         self.blame(class, reason);

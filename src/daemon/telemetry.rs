@@ -13,7 +13,7 @@ use crate::config::{LogFormat, LogSettings};
 /// # Errors
 /// When the level is no filter.
 pub fn start(settings: &LogSettings) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(&settings.level)?;
+    let filter = EnvFilter::try_new(directives(&settings.level))?;
     let lines = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal());
@@ -24,4 +24,14 @@ pub fn start(settings: &LogSettings) -> anyhow::Result<()> {
         LogFormat::Json => registry.with(lines.json()).try_init(),
     };
     Ok(())
+}
+
+/// A plain level is ours; what the database driver has to say below a warning is not news.
+fn directives(level: &str) -> String {
+    let is_plain = !level.contains([',', '=']);
+    if is_plain {
+        format!("{level},sqlx=warn")
+    } else {
+        level.to_owned()
+    }
 }

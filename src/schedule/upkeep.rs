@@ -39,7 +39,9 @@ async fn one_round(
 ) -> Result<(), StoreError> {
     if with_partitions {
         let created = store.ensure_partitions(clock.now()).await?;
-        tracing::info!(created, "created {created} partitions");
+        if created > 0 {
+            tracing::info!(created, "created {created} partitions");
+        }
     }
     store.vacuum_hot().await
 }

@@ -24,6 +24,8 @@ pub enum Access {
     Owner,
     /// Takes them as they are.
     Attach,
+    /// Takes a database without them too, to migrate it by [`Store::migrate`].
+    Migrate,
 }
 
 /// A migration that was applied.
@@ -50,10 +52,7 @@ impl Store {
             }
         };
         let store = Self::connect(options, settings.max_connections, server).await?;
-        match store
-            .prepare(settings.migrate && access == Access::Owner)
-            .await
-        {
+        match store.prepare(settings, access).await {
             Ok(()) => Ok(store),
             Err(error) => {
                 store.close().await;
@@ -131,12 +130,13 @@ impl Store {
         }
     }
 
-    async fn prepare(&self, may_migrate: bool) -> Result<(), StoreError> {
+    async fn prepare(&self, settings: &Settings, access: Access) -> Result<(), StoreError> {
         check_database(&self.pool).await?;
         self.check_schemas().await?;
-        if may_migrate {
-            self.migrate().await?;
-            return Ok(());
+        match access {
+            Access::Owner if settings.migrate => return self.migrate().await.map(drop),
+            Access::Migrate => return Ok(()),
+            Access::Owner | Access::Attach => {}
         }
         let applied = self.applied_versions().await?;
         let is_missing = |version: &i64| !applied.contains(version);

@@ -61,11 +61,7 @@ fn wrong_command_line_ends_with_two() {
 async fn check_names_file_line_key_and_remedy_of_each_mistake() {
     let cases = [
         ("[crawler]\nconcurency = 3\n", "sokbo.toml:", "concurrency"),
-        (
-            "[crawler]\nper_host_delay = 2\n",
-            "per_host_delay",
-            "\"2s\"",
-        ),
+        ("[crawler]\nper_host_delay = 2\n", "per_host_delay", "30s"),
         ("[crawler]\nlease = \"1s\"\n", "lease", "three times"),
         ("[crawler]\n[fetch]\nmax_body = \"8\"\n", "max_body", "8MiB"),
         (

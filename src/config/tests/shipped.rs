@@ -34,7 +34,6 @@ terms = "RSS terms read 2026-11-02"
 [[extract]]
 since = 2025-07-01
 body = ".articleView"
-images = "figure img"
 remove = [".related"]
 "#;
 
@@ -198,7 +197,6 @@ fn every_key_of_a_source_file_arrives() {
         Some("2025-07-01")
     );
     assert_eq!(rule.selectors["body"], ".articleView");
-    assert_eq!(rule.selectors["images"], "figure img");
     assert_eq!(rule.remove, [".related"]);
 }
 

@@ -241,7 +241,7 @@ async fn host_rests_after_503() {
     assert_eq!(database.count(resting).await, 1);
     store.release(host, token, Duration::ZERO, 1).await.unwrap();
     assert_eq!(database.count(resting).await, 1);
-    let backlog = store.backlog(Duration::from_secs(30)).await.unwrap();
+    let backlog = store.backlog(Duration::from_secs(30), None).await.unwrap();
     assert_eq!(
         (backlog.due, backlog.later, backlog.leased_hosts),
         (0, 1, 0)

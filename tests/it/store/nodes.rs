@@ -64,7 +64,7 @@ async fn node(store: Store, name: String) -> Vec<CanonicalUrl> {
     loop {
         let leased = store.lease(&name, LEASE).await.unwrap();
         if leased.is_empty() {
-            let backlog = store.backlog(Duration::ZERO).await.unwrap();
+            let backlog = store.backlog(Duration::ZERO, None).await.unwrap();
             if backlog.due + backlog.later + backlog.leased_hosts == 0 {
                 return visited;
             }

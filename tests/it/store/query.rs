@@ -15,7 +15,7 @@ type Table = (Vec<String>, Vec<Vec<Option<String>>>);
 async fn run(store: &Store, query: &str, mode: QueryMode) -> Result<Table, StoreError> {
     let mut rows = Vec::new();
     let limit = Some(Duration::from_secs(5));
-    let each = |row| {
+    let each = |_: &[_], row| {
         rows.push(row);
         if rows.len() == 3 {
             ControlFlow::Break(())
@@ -23,8 +23,11 @@ async fn run(store: &Store, query: &str, mode: QueryMode) -> Result<Table, Store
             ControlFlow::Continue(())
         }
     };
-    let names = store.run_query(query, mode, limit, each).await?;
-    Ok((names, rows))
+    let columns = store.run_query(query, mode, limit, each).await?;
+    Ok((
+        columns.into_iter().map(|column| column.name).collect(),
+        rows,
+    ))
 }
 
 #[tokio::test]

@@ -33,59 +33,87 @@ struct Page {
 }
 
 /// A running site; it stops when dropped.
-pub struct Site {
-    pub address: SocketAddr,
+pub(crate) struct Site {
+    pub(crate) address: SocketAddr,
     /// The PEM of the CA that signed the site's certificate; empty without TLS.
-    pub ca_pem: String,
+    pub(crate) ca_pem: String,
     content: Arc<Content>,
     server: tokio::task::JoinHandle<()>,
 }
 
 impl Site {
     /// Serves `hosts` over TLS on a free port of 127.0.0.1.
-    pub async fn secure(hosts: &[&str]) -> Self {
+    pub(crate) async fn secure(hosts: &[&str]) -> Self {
         let (acceptor, ca_pem) = certify(hosts);
         let tcp = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = tcp.local_addr().unwrap();
         let content = Arc::new(Content::default());
-        let app = Router::new().fallback(answer).with_state(Arc::clone(&content));
+        let app = Router::new()
+            .fallback(answer)
+            .with_state(Arc::clone(&content));
         let server = tokio::spawn(async move {
             axum::serve(Secure { tcp, acceptor }, app).await.unwrap();
         });
-        Self { address, ca_pem, content, server }
+        Self {
+            address,
+            ca_pem,
+            content,
+            server,
+        }
     }
 
     /// Serves in the clear on a free port of 127.0.0.1.
-    pub async fn plain() -> Self {
+    pub(crate) async fn plain() -> Self {
         let tcp = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = tcp.local_addr().unwrap();
         let content = Arc::new(Content::default());
-        let app = Router::new().fallback(answer).with_state(Arc::clone(&content));
+        let app = Router::new()
+            .fallback(answer)
+            .with_state(Arc::clone(&content));
         let server = tokio::spawn(async move { axum::serve(tcp, app).await.unwrap() });
-        Self { address, ca_pem: String::new(), content, server }
+        Self {
+            address,
+            ca_pem: String::new(),
+            content,
+            server,
+        }
     }
 
     /// Puts a page at "host/path?query".
-    pub fn put(&self, at: &str, kind: &str, body: impl Into<Vec<u8>>) {
-        let page = Page { status: 200, kind: kind.into(), body: body.into(), location: None };
+    pub(crate) fn put(&self, at: &str, kind: &str, body: impl Into<Vec<u8>>) {
+        let page = Page {
+            status: 200,
+            kind: kind.into(),
+            body: body.into(),
+            location: None,
+        };
         self.content.pages.lock().unwrap().insert(at.into(), page);
     }
 
     /// Answers "host/path?query" with a status and no body.
-    pub fn refuse(&self, at: &str, status: u16) {
-        let page = Page { status, kind: "text/plain".into(), body: Vec::new(), location: None };
+    pub(crate) fn refuse(&self, at: &str, status: u16) {
+        let page = Page {
+            status,
+            kind: "text/plain".into(),
+            body: Vec::new(),
+            location: None,
+        };
         self.content.pages.lock().unwrap().insert(at.into(), page);
     }
 
     /// Redirects "host/path?query".
-    pub fn redirect(&self, at: &str, to: &str) {
-        let page =
-            Page { status: 301, kind: String::new(), body: Vec::new(), location: Some(to.into()) };
+    pub(crate) fn redirect(&self, at: &str, to: &str) {
+        let page = Page {
+            status: 301,
+            kind: String::new(),
+            body: Vec::new(),
+            location: Some(to.into()),
+        };
         self.content.pages.lock().unwrap().insert(at.into(), page);
     }
 
     /// Every request so far, as "host/path?query".
-    pub fn asked(&self) -> Vec<String> {
+    pub(crate) fn asked(&self) -> Vec<String> {
         self.content.asked.lock().unwrap().clone()
     }
 }
@@ -97,13 +125,22 @@ impl Drop for Site {
 }
 
 async fn answer(State(content): State<Arc<Content>>, request: Request) -> Response {
-    let host = request.headers().get(header::HOST).and_then(|h| h.to_str().ok());
-    let host = host.unwrap_or_default().split(':').next().unwrap_or_default();
+    let host = request
+        .headers()
+        .get(header::HOST)
+        .and_then(|h| h.to_str().ok());
+    let host = host
+        .unwrap_or_default()
+        .split(':')
+        .next()
+        .unwrap_or_default();
     let path = request.uri().path_and_query().map_or("/", |p| p.as_str());
     let at = format!("{host}{path}");
     content.asked.lock().unwrap().push(at.clone());
     let page = content.pages.lock().unwrap().get(&at).cloned();
-    let Some(page) = page else { return StatusCode::NOT_FOUND.into_response() };
+    let Some(page) = page else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
     let status = StatusCode::from_u16(page.status).unwrap();
     let mut response = (status, page.body).into_response();
     let headers = response.headers_mut();
@@ -124,7 +161,10 @@ fn certify(hosts: &[&str]) -> (TlsAcceptor, String) {
     let issuer = rcgen::Issuer::new(authority, key);
     let names: Vec<String> = hosts.iter().map(ToString::to_string).collect();
     let leaf_key = rcgen::KeyPair::generate().unwrap();
-    let leaf = rcgen::CertificateParams::new(names).unwrap().signed_by(&leaf_key, &issuer).unwrap();
+    let leaf = rcgen::CertificateParams::new(names)
+        .unwrap()
+        .signed_by(&leaf_key, &issuer)
+        .unwrap();
     let private = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(leaf_key.serialize_der()));
     let provider = Arc::new(tokio_rustls::rustls::crypto::ring::default_provider());
     let config = ServerConfig::builder_with_provider(provider)
