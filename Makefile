@@ -1,6 +1,21 @@
-# Shorter words for what scripts/ does.
-.PHONY: start check
+# Shorter words for what scripts/ does. DATA and NEWSWORLD are folders outside of this repository.
+.PHONY: start check sqlx check-newsworld check-etoday bench-extract release
+
+KILLS ?= 0
+SCORER ?= $(DATA)/../../tools/score_extraction.py
+
 start:
 	scripts/start
 check:
 	scripts/test
+sqlx:
+	scripts/sqlx
+release:
+	cargo build --release --locked
+check-newsworld: release
+	scripts/check-newsworld $(NEWSWORLD) --kills $(KILLS)
+check-etoday: release
+	scripts/check-etoday $(DATA)
+	SOKBO_ETODAY_DATA=$(abspath $(DATA)) cargo test --test it crawl_site
+bench-extract: release
+	scripts/bench-extract $(DATA) $(SCORER)

@@ -21,6 +21,9 @@ use super::{CrawlError, Profile};
 /// An article dated within this time goes before older ones.
 const FRESH: TimeDelta = TimeDelta::days(2);
 
+/// Listings that date articles further into the future are not believed.
+const TOLERANCE: TimeDelta = TimeDelta::days(2);
+
 impl Visit<'_> {
     /// Visits the listing and settles what it links to.
     ///
@@ -92,7 +95,7 @@ impl Visit<'_> {
     fn found(&self, listing: &Listing, profile: &Profile, now: DateTime<Utc>) -> Vec<Found> {
         let job = |candidate: &Candidate, kind, priority, interval| Found {
             title: candidate.title.clone(),
-            published_at: candidate.published,
+            published_at: candidate.published.filter(|at| *at < now + TOLERANCE),
             job: NewJob {
                 host: host_key(&candidate.url, Some(&profile.source)),
                 url: candidate.url.clone(),

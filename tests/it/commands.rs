@@ -62,7 +62,7 @@ async fn check_names_file_line_key_and_remedy_of_each_mistake() {
     let cases = [
         ("[crawler]\nconcurency = 3\n", "sokbo.toml:", "concurrency"),
         ("[crawler]\nper_host_delay = 2\n", "per_host_delay", "30s"),
-        ("[crawler]\nlease = \"1s\"\n", "lease", "three times"),
+        ("[crawler]\nlease = \"1s\"\n", "lease", "at least"),
         ("[crawler]\n[fetch]\nmax_body = \"8\"\n", "max_body", "8MiB"),
         (
             "[crawler]\n[fetch]\nallow_networks = [\"127.0.0.1/99\"]\n",

@@ -47,7 +47,7 @@ async fn site() -> Site {
         .map(|n| format!("<a href=\"/news/{n}\">기사 제목 {n}번</a>"))
         .collect();
     let list = format!(
-        "<html><body>{links}<a href=\"http://{OTHER}/news/99\">다른 신문의 기사 제목</a>\
+        "<html><body>{links}<a href=\"http://{OTHER}/news/view/1234567\">다른 신문의 기사 제목</a>\
          <a href=\"http://{MOBILE}/news/1\">모바일 기사 제목</a></body></html>"
     );
     site.put(&format!("{PAPER}/list"), html, list);
@@ -144,7 +144,7 @@ async fn every_bad_address_has_its_reason_and_good_articles_are_stored_once() {
         ("/news/4", "status", "500"),
         ("/news/6", "redirect", "circle"),
         ("/news/7", "redirect", "127.66.66.66"),
-        ("/news/9", "too_large", "64KiB"),
+        ("/news/9", "too_large", "larger than"),
         ("/news/11", "content", "no article"),
         ("/news/13", "content", "no article"),
         ("/news/14", "redirect", "gopher"),
