@@ -27,11 +27,11 @@ use failure::Failure;
 #[derive(Debug, Parser)]
 #[command(name = "sokbo", version, arg_required_else_help = true)]
 struct Cli {
-    /// The configuration file [env: SOKBO_CONFIG; default: config/sokbo.toml, then
+    /// The configuration file [env: `SOKBO_CONFIG`; default: config/sokbo.toml, then
     /// /etc/sokbo/sokbo.toml]
     #[arg(long, global = true, value_name = "PATH")]
     config: Option<PathBuf>,
-    /// The Postgres to use instead of the private one [env: DATABASE_URL]
+    /// The Postgres to use instead of the private one [env: `DATABASE_URL`]
     #[arg(long, global = true, value_name = "URL")]
     database_url: Option<String>,
     #[command(subcommand)]

@@ -46,11 +46,11 @@ impl Visit<'_> {
     ) -> Result<Ending, CrawlError> {
         let url = self.job.url.clone();
         let page = match self.get(&url, self.job.validators.clone(), gate).await? {
-            Got::Page(page) => page,
+            Got::Page(page) => *page,
             Got::NotModified(validators) => return Ok(self.as_before(validators)),
             Got::Gone => return Ok(self.gone()),
             Got::Elsewhere(to) => return Ok(self.goes_on_at(to, AliasReason::Redirect)),
-            Got::Ended(ending) => return Ok(ending),
+            Got::Ended(ending) => return Ok(*ending),
         };
         if self.job.body_hash == Some(ContentHash::of([page.body.as_slice()])) {
             return Ok(self.as_before(page.validators));
@@ -207,7 +207,7 @@ impl Visit<'_> {
             let Got::Page(page) = self.get(&url, Validators::default(), gate).await? else {
                 break;
             };
-            let Ok(read) = self.read(page, profile.clone()).await? else {
+            let Ok(read) = self.read(*page, profile.clone()).await? else {
                 break;
             };
             append(&mut first.extraction.article, read.extraction.article);

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use crate::domain::{CanonicalUrl, ErrorClass, JobKind, Validators};
+use url::Url;
+
+use crate::domain::{CanonicalUrl, ErrorClass, Identity, JobKind, Validators};
 use crate::fetch::{Accept, Failed, Fetched, Page, Request};
 use crate::policy::{Failure, after_failure, host_rest};
 
@@ -13,7 +15,7 @@ use super::{CrawlError, profile};
 /// What came of asking for a document.
 pub(super) enum Got {
     /// Its bytes.
-    Page(Page),
+    Page(Box<Page>),
     /// 304: as it was.
     NotModified(Validators),
     /// 404 or 410.
@@ -21,7 +23,21 @@ pub(super) enum Got {
     /// A redirect to another host, which has a lease of its own.
     Elsewhere(CanonicalUrl),
     /// Nothing; how the visit ends.
-    Ended(Ending),
+    Ended(Box<Ending>),
+}
+
+/// One step of the way to a document.
+enum Hop {
+    /// The way ends here.
+    Arrived(Got),
+    /// It goes on there.
+    Onward(CanonicalUrl),
+}
+
+impl From<Got> for Hop {
+    fn from(got: Got) -> Self {
+        Self::Arrived(got)
+    }
 }
 
 impl Visit<'_> {
@@ -32,66 +48,89 @@ impl Visit<'_> {
     pub(super) async fn get(
         &mut self,
         url: &CanonicalUrl,
-        validators: Validators,
+        mut validators: Validators,
         gate: &HostGate,
     ) -> Result<Got, CrawlError> {
         let mut asked = vec![url.clone()];
         let mut target = url.clone();
-        let mut validators = validators;
         loop {
-            if let Some(ending) = self.refused_by_robots(&target, gate).await? {
-                return Ok(Got::Ended(ending));
-            }
-            gate.turn().await?;
-            let request = self.request(target.clone(), std::mem::take(&mut validators));
-            let to = match self.visitor.fetcher.get(&request).await {
-                Ok(Fetched::Page(page)) => {
-                    self.exchanges.push(page.exchange.clone());
-                    return Ok(Got::Page(page));
-                }
-                Ok(Fetched::NotModified {
-                    exchange,
-                    validators,
-                }) => {
-                    self.exchanges.push(exchange);
-                    return Ok(Got::NotModified(validators));
-                }
-                Ok(Fetched::Gone { exchange }) => {
-                    self.exchanges.push(exchange);
-                    return Ok(Got::Gone);
-                }
-                Ok(Fetched::Moved { exchange, to, .. }) => {
-                    self.exchanges.push(exchange);
-                    to
-                }
-                Err(failed) => return Ok(Got::Ended(self.unanswered(*failed, gate))),
+            let conditions = std::mem::take(&mut validators);
+            let to = match self.ask(&target, conditions, gate).await? {
+                Hop::Arrived(got) => return Ok(got),
+                Hop::Onward(to) => to,
             };
-            let source = self.profile.map(|profile| &profile.source);
-            let identity = source.map(|source| source.identity()).unwrap_or_default();
-            let identity = match self.job.kind {
-                JobKind::Article => identity,
-                JobKind::Page | JobKind::Feed | JobKind::Sitemap => Default::default(),
+            target = match self.follow(to, &asked, gate) {
+                Hop::Arrived(got) => return Ok(got),
+                Hop::Onward(to) => to,
             };
-            let to = match CanonicalUrl::from_url(to, identity) {
-                Ok(to) => to,
-                Err(error) => {
-                    let reason = format!("{target} redirects to nowhere: {error}");
-                    return Ok(Got::Ended(self.useless(ErrorClass::Redirect, reason)));
-                }
-            };
-            if profile::host_key(&to, source) != gate.key {
-                return Ok(Got::Elsewhere(to));
-            }
-            if asked.contains(&to) || asked.len() > self.visitor.max_redirects {
-                let reason = match asked.contains(&to) {
-                    true => format!("{url} redirects in a circle through {to}"),
-                    false => format!("{url} redirects more than {} times", asked.len() - 1),
-                };
-                return Ok(Got::Ended(self.useless(ErrorClass::Redirect, reason)));
-            }
-            asked.push(to.clone());
-            target = to;
+            asked.push(target.clone());
         }
+    }
+
+    /// Makes one exchange, if robots.txt allows it; a redirect is an address in the source's form.
+    async fn ask(
+        &mut self,
+        url: &CanonicalUrl,
+        validators: Validators,
+        gate: &HostGate,
+    ) -> Result<Hop, CrawlError> {
+        if let Some(ending) = self.refused_by_robots(url, gate).await? {
+            return Ok(Hop::Arrived(Got::Ended(Box::new(ending))));
+        }
+        gate.turn().await?;
+        let request = self.request(url.clone(), validators);
+        let (exchange, hop) = match self.visitor.fetcher.get(&request).await {
+            Ok(Fetched::Page(page)) => (page.exchange.clone(), Got::Page(Box::new(page)).into()),
+            Ok(Fetched::NotModified {
+                exchange,
+                validators,
+            }) => (exchange, Got::NotModified(validators).into()),
+            Ok(Fetched::Gone { exchange }) => (exchange, Got::Gone.into()),
+            Ok(Fetched::Moved { exchange, to, .. }) => {
+                self.exchanges.push(exchange);
+                return Ok(self.onward(url, to));
+            }
+            Err(failed) => {
+                return Ok(Got::Ended(Box::new(self.unanswered(*failed, gate))).into());
+            }
+        };
+        self.exchanges.push(exchange);
+        Ok(hop)
+    }
+
+    /// The target of a redirect as we would write it.
+    fn onward(&mut self, url: &CanonicalUrl, to: Url) -> Hop {
+        let source = self.profile.map(|profile| &profile.source);
+        let identity = match self.job.kind {
+            JobKind::Article => source.map(|source| source.identity()).unwrap_or_default(),
+            JobKind::Page | JobKind::Feed | JobKind::Sitemap => Identity::AllButTracking,
+        };
+        match CanonicalUrl::from_url(to, identity) {
+            Ok(to) => Hop::Onward(to),
+            Err(error) => self.lost_way(format!("{url} redirects to nowhere: {error}")),
+        }
+    }
+
+    /// Whether the way may go on to `to`.
+    fn follow(&mut self, to: CanonicalUrl, asked: &[CanonicalUrl], gate: &HostGate) -> Hop {
+        let source = self.profile.map(|profile| &profile.source);
+        let url = &self.job.url;
+        if profile::host_key(&to, source) != gate.key {
+            Got::Elsewhere(to).into()
+        } else if asked.contains(&to) {
+            self.lost_way(format!("{url} redirects in a circle through {to}"))
+        } else if asked.len() > self.visitor.max_redirects {
+            self.lost_way(format!(
+                "{url} redirects more than {} times",
+                asked.len() - 1
+            ))
+        } else {
+            Hop::Onward(to)
+        }
+    }
+
+    fn lost_way(&mut self, reason: String) -> Hop {
+        Got::Ended(Box::new(self.useless(ErrorClass::Redirect, reason))).into()
     }
 
     fn request(&self, url: CanonicalUrl, validators: Validators) -> Request {

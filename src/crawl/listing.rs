@@ -36,13 +36,13 @@ impl Visit<'_> {
     ) -> Result<Ending, CrawlError> {
         let url = self.job.url.clone();
         let page = match self.get(&url, self.job.validators.clone(), gate).await? {
-            Got::Page(page) => page,
+            Got::Page(page) => *page,
             Got::NotModified(validators) => return Ok(self.unchanged(validators)),
             Got::Gone => {
                 return Ok(self.useless(ErrorClass::Status, format!("{url} does not exist")));
             }
             Got::Elsewhere(to) => return Ok(self.goes_on_at(to, AliasReason::Redirect)),
-            Got::Ended(ending) => return Ok(ending),
+            Got::Ended(ending) => return Ok(*ending),
         };
         let validators = page.validators.clone();
         let kind = self.job.kind;

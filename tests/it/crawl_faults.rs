@@ -91,6 +91,11 @@ async fn site() -> Site {
         b"\0\xff\xed\xa0\x80\0".to_vec(),
     );
     site.redirect(&format!("{PAPER}/news/14"), "gopher://paper.example/");
+    put_listings(&site);
+    site
+}
+
+fn put_listings(site: &Site) {
     site.put(
         &format!("{PAPER}/broken-feed"),
         "text/xml",
@@ -101,7 +106,6 @@ async fn site() -> Site {
         "text/xml",
         "\u{1}\u{2}not xml at all",
     );
-    site
 }
 
 async fn reason(sokbo: &Sokbo, path: &str) -> Value {

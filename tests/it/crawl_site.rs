@@ -18,6 +18,53 @@ fn data() -> PathBuf {
     std::env::var_os("SOKBO_ETODAY_DATA").map_or_else(|| fixture("crawl/etoday"), PathBuf::from)
 }
 
+/// Address, content type and file of each page.
+const PAGES: [(&str, &str, &str); 9] = [
+    (
+        "www.etoday.co.kr/news/section/subsection?MID=1200",
+        HTML,
+        "list_subsection_MID_1200.html",
+    ),
+    (
+        "rss.etoday.co.kr/eto/etoday_news_all.xml",
+        XML,
+        "rss_news_all.xml",
+    ),
+    ("www.etoday.co.kr/rss/news_sitemap", XML, "news_sitemap.xml"),
+    (
+        "www.etoday.co.kr/news/view/2335742",
+        HTML,
+        "view_2335742_like.html",
+    ),
+    (
+        "www.saesol-economy.example/news/view/9000001",
+        HTML,
+        "pages/view_9000001.html",
+    ),
+    (
+        "www.saesol-economy.example/news/view/9000002",
+        HTML,
+        "pages/view_9000002_v2.html",
+    ),
+    (
+        "www.saesol-economy.example/news/view/9000003",
+        HTML,
+        "pages/view_9000003_p1.html",
+    ),
+    (
+        "www.saesol-economy.example/news/view/9000003?page=2",
+        HTML,
+        "pages/view_9000003_p2.html",
+    ),
+    (
+        "www.saesol-economy.example/news/view/9000003?page=3",
+        HTML,
+        "pages/view_9000003_p3.html",
+    ),
+];
+const HTML: &str = "text/html";
+const XML: &str = "text/xml";
+
 async fn site(data: &Path) -> Site {
     let site = Site::secure(&[ECONOMY, FEEDS, FICTION]).await;
     let read = |name: &str| fs::read(data.join(name)).unwrap();
@@ -28,53 +75,7 @@ async fn site(data: &Path) -> Site {
             read("robots_sample.txt"),
         );
     }
-    for (at, kind, file) in [
-        (
-            "www.etoday.co.kr/news/section/subsection?MID=1200",
-            "text/html",
-            "list_subsection_MID_1200.html",
-        ),
-        (
-            "rss.etoday.co.kr/eto/etoday_news_all.xml",
-            "text/xml",
-            "rss_news_all.xml",
-        ),
-        (
-            "www.etoday.co.kr/rss/news_sitemap",
-            "text/xml",
-            "news_sitemap.xml",
-        ),
-        (
-            "www.etoday.co.kr/news/view/2335742",
-            "text/html",
-            "view_2335742_like.html",
-        ),
-        (
-            "www.saesol-economy.example/news/view/9000001",
-            "text/html",
-            "pages/view_9000001.html",
-        ),
-        (
-            "www.saesol-economy.example/news/view/9000002",
-            "text/html",
-            "pages/view_9000002_v2.html",
-        ),
-        (
-            "www.saesol-economy.example/news/view/9000003",
-            "text/html",
-            "pages/view_9000003_p1.html",
-        ),
-        (
-            "www.saesol-economy.example/news/view/9000003?page=2",
-            "text/html",
-            "pages/view_9000003_p2.html",
-        ),
-        (
-            "www.saesol-economy.example/news/view/9000003?page=3",
-            "text/html",
-            "pages/view_9000003_p3.html",
-        ),
-    ] {
+    for (at, kind, file) in PAGES {
         site.put(at, kind, read(file));
     }
     site
@@ -106,7 +107,7 @@ fn expected(data: &Path) -> BTreeMap<String, Value> {
         "pages/view_9000003_p1.html",
     ];
     let of = |name: &str| {
-        let page = &all[name];
+        let page = all.get(name).unwrap();
         let images = page["images"].as_array().unwrap().iter();
         let images: Vec<Value> = images
             .map(|i| json!({ "url": i["src"], "caption": i["caption"], "credit": i["credit"] }))

@@ -29,9 +29,12 @@ select source, to_char(published_at at time zone 'Asia/Seoul', 'MM-DD HH24:MI') 
 /// database URL, no sources but the bundled ones.
 pub(super) fn config(overrides: &Overrides) -> Result<Config, Failure> {
     let real = config::load(overrides, &Environment::of_process())?;
-    let mut config = Config::default();
-    config.data_dir = real.data_dir.join("demo");
-    config.database.data_dir = config.data_dir.clone();
+    let data_dir = real.data_dir.join("demo");
+    let mut config = Config {
+        data_dir: data_dir.clone(),
+        ..Config::default()
+    };
+    config.database.data_dir = data_dir;
     "error".clone_into(&mut config.log.level);
     Ok(config)
 }
