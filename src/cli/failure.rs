@@ -34,10 +34,25 @@ impl Failure {
             Self::Failed(error) => (error, 1),
             Self::Reported => return ExitCode::from(1),
         };
-        // `{:#}` joins the causes: "opening the database: connection refused".
-        eprintln!("sokbo: {error:#}");
+        eprintln!("sokbo: {}", sentence(&error));
         ExitCode::from(code)
     }
+}
+
+/// The error and its causes: "opening the database: connection refused". Some libraries repeat
+/// their causes in their own message; nothing is said twice.
+fn sentence(error: &anyhow::Error) -> String {
+    let mut said = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if said.contains(&cause) {
+            continue;
+        }
+        if !said.is_empty() {
+            said.push_str(": ");
+        }
+        said.push_str(&cause);
+    }
+    said
 }
 
 impl From<ConfigError> for Failure {

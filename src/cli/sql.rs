@@ -126,16 +126,16 @@ pub(super) async fn table_of(
     Ok(format!("{shown}\n({count})"))
 }
 
-/// A refused change is explained by the option that allows it.
+/// What is wrong with a query, in the server's words; a refused change is explained by the option
+/// that allows it.
 fn hint(error: StoreError) -> Failure {
-    let is_refused = error.to_string().contains("read-only")
-        || std::error::Error::source(&error).is_some_and(|e| e.to_string().contains("read-only"));
-    let error = anyhow::Error::from(error);
-    Failure::Failed(if is_refused {
-        error.context("queries may only read; --write lets this one change data")
-    } else {
-        error
-    })
+    match error.server_message() {
+        Some(message) if message.contains("read-only transaction") => Failure::failed(
+            anyhow::anyhow!("queries may only read ({message}); --write lets this one change data"),
+        ),
+        Some(message) => Failure::failed(anyhow::anyhow!("the query failed: {message}")),
+        None => error.into(),
+    }
 }
 
 fn csv_head(columns: &[ResultColumn]) -> String {

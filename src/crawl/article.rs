@@ -67,14 +67,11 @@ impl Visit<'_> {
             aliases.push(self.alias(&read.url, AliasReason::Redirect));
         }
         let source = profile.as_ref().map(|profile| &profile.source);
-        // An address that was handed on once is not handed on again: two twins may name each other.
-        let hint = read
-            .extraction
-            .canonical
-            .as_ref()
-            .filter(|_| self.job.depth == 0);
+        let hint = read.extraction.canonical.as_ref();
         let identity = match dedup::address(&read.url, hint, source) {
             Address::Own => read.url.clone(),
+            // What was handed on once is not handed on again: two twins may name each other.
+            Address::Twin(_) if self.job.depth > 0 => read.url.clone(),
             Address::Variant(address) => {
                 aliases.push(self.alias(&address, AliasReason::Canonical));
                 address

@@ -5,9 +5,10 @@
 //! refused when the lease was lost or the daemon stops.
 
 use std::sync::atomic::{AtomicBool, AtomicU16, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -25,6 +26,7 @@ pub(super) struct HostGate {
     pub(super) token: LeaseToken,
     store: Store,
     lease: Duration,
+    permits: Arc<Semaphore>,
     stop: CancellationToken,
     turns: Mutex<Turns>,
     failures: AtomicU16,
@@ -60,6 +62,7 @@ impl HostGate {
         host: (HostId, HostKey, LeaseToken),
         (polite_in, failures): (Duration, u16),
         lease: Duration,
+        permits: Arc<Semaphore>,
         stop: CancellationToken,
     ) -> Self {
         let now = Instant::now();
@@ -76,6 +79,7 @@ impl HostGate {
             token,
             store,
             lease,
+            permits,
             stop,
             turns: Mutex::new(turns),
             failures: AtomicU16::new(failures),
@@ -126,24 +130,43 @@ impl HostGate {
         self.turns().delay = delay;
     }
 
-    /// Waits until the next request may start; the request must start at once.
+    /// Waits until the next request may start; it must start at once, and holds the permit until
+    /// its answer was read.
     ///
     /// # Errors
     /// When the lease is lost or can't be renewed, or the daemon stops.
-    pub(super) async fn turn(&self) -> Result<(), Closed> {
+    pub(super) async fn turn(&self) -> Result<OwnedSemaphorePermit, Closed> {
         loop {
             if self.is_stopping() {
                 return Err(Closed::Stopping);
             }
             self.keep_lease().await?;
-            let Some(until) = self.take_turn() else {
-                return Ok(());
+            // The permit comes first: once the turn is taken, the request starts at once. It is
+            // not held over the delay, or waiting hosts would keep others from their turns.
+            let until = match self.next_look() {
+                Some(until) => until,
+                None => {
+                    let permits = Arc::clone(&self.permits);
+                    let permit = permits.acquire_owned().await;
+                    let permit = permit.map_err(|_closed| Closed::Stopping)?;
+                    match self.take_turn() {
+                        Some(until) => until,
+                        None => return Ok(permit),
+                    }
+                }
             };
             tokio::select! {
                 () = tokio::time::sleep_until(until) => {}
                 () = self.stop.cancelled() => {}
             }
         }
+    }
+
+    /// When to look again, if it is not time yet.
+    fn next_look(&self) -> Option<Instant> {
+        let turns = self.turns();
+        let is_early = turns.next_at > Instant::now();
+        is_early.then(|| turns.next_at.min(turns.renew_at))
     }
 
     /// Takes the turn if it is time; else says when to look again.

@@ -77,9 +77,11 @@ impl Visit<'_> {
         if let Some(ending) = self.refused_by_robots(url, gate).await? {
             return Ok(Hop::Arrived(Got::Ended(Box::new(ending))));
         }
-        gate.turn().await?;
+        let permit = gate.turn().await?;
         let request = self.request(url.clone(), validators);
-        let (exchange, hop) = match self.visitor.fetcher.get(&request).await {
+        let answer = self.visitor.fetcher.get(&request).await;
+        drop(permit);
+        let (exchange, hop) = match answer {
             Ok(Fetched::Page(page)) => (page.exchange.clone(), Got::Page(Box::new(page)).into()),
             Ok(Fetched::NotModified {
                 exchange,

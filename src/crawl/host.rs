@@ -10,7 +10,9 @@ use futures_util::stream::FuturesUnordered;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
-use crate::domain::{Disposition, ErrorClass, Exchange, Job, JobKind, Lease, LeasedHost};
+use crate::domain::{
+    Disposition, ErrorClass, Exchange, FetchOutcome, Job, JobKind, Lease, LeasedHost,
+};
 use crate::policy;
 use crate::store::Settlement;
 
@@ -52,6 +54,7 @@ impl HostVisit {
             (host.id, host.key, lease.token),
             (host.polite_in, host.failures),
             visitor.settings.lease,
+            Arc::clone(&visitor.permits),
             stop,
         );
         let due = host.jobs.into();
@@ -135,7 +138,7 @@ impl HostVisit {
                     Some((job, Ok((ending, exchanges)))) => {
                         if let Some(asked) = ending.rest {
                             *rest = asked.max(*rest);
-                            gate.rest(asked);
+                            let_rest(visitor, gate, asked, &exchanges).await;
                         }
                         let settlement = settlement(gate, job, ending, exchanges);
                         receipts.push(settler.settle(settlement).await);
@@ -181,9 +184,6 @@ impl HostVisit {
 
 /// Visits one job; errors are those of the machinery, never of the page.
 async fn visit(visitor: &Visitor, gate: &HostGate, job: Job) -> Ended {
-    let Ok(_permit) = visitor.permits.acquire().await else {
-        return (job, Err(Closed::Stopping.into()));
-    };
     let profile = job.source.and_then(|id| visitor.profiles.of(id)).cloned();
     let is_foreign = job.source.is_some() && profile.as_ref().is_none_or(|p| !p.source.is_active());
     if is_foreign || (profile.is_none() && job.kind != JobKind::Article) {
@@ -219,13 +219,26 @@ async fn visit(visitor: &Visitor, gate: &HostGate, job: Job) -> Ended {
         visit.name_failure();
     }
     let exchanges = std::mem::take(&mut visit.exchanges);
-    if exchanges
+    let is_answered = exchanges
         .iter()
-        .any(|e| e.status.is_some_and(|status| status < 400))
-    {
+        .any(|e| e.status.is_some_and(|status| status < 400));
+    if is_answered && outcome.as_ref().is_ok_and(|ending| ending.rest.is_none()) {
         gate.forgive();
     }
     (job, outcome.map(|ending| (ending, exchanges)))
+}
+
+/// Leaves the host alone, here and in the store at once: whoever holds it next must know.
+async fn let_rest(visitor: &Visitor, gate: &HostGate, rest: Duration, exchanges: &[Exchange]) {
+    gate.rest(rest);
+    let reason = match exchanges.last().map(|exchange| &exchange.outcome) {
+        Some(FetchOutcome::Failed(_, reason)) => reason.as_str(),
+        _ => "",
+    };
+    if let Err(error) = visitor.store.rest(gate.id, gate.token, rest, reason).await {
+        // The release says it again.
+        tracing::warn!(%error, "the rest of {} is not recorded yet", gate.key);
+    }
 }
 
 fn snoozed() -> Ending {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
-use crate::domain::{ByteSize, CanonicalUrl, Exchange, Identity};
+use crate::domain::{ByteSize, CanonicalUrl, Exchange, FetchOutcome, Identity};
 use crate::fetch::{Accept, Fetched, Fetcher, Request};
 use crate::policy::{Robots, RobotsAnswer};
 use crate::store::{RobotsCopy, RobotsVerdict};
@@ -85,11 +85,11 @@ impl Visitor {
 }
 
 /// Asks for the robots.txt of `url`'s origin, following redirects; `turn` is awaited before each
-/// request, and each is recorded in `exchanges`.
+/// request and what it gives is held until the answer was read, and each is recorded in `exchanges`.
 ///
 /// # Errors
 /// Only those of `turn`.
-pub async fn ask_robots<E, F: Future<Output = Result<(), E>>>(
+pub async fn ask_robots<T, E, F: Future<Output = Result<T, E>>>(
     fetcher: &Fetcher,
     url: &CanonicalUrl,
     exchanges: &mut Vec<Exchange>,
@@ -100,7 +100,7 @@ pub async fn ask_robots<E, F: Future<Output = Result<(), E>>>(
         return Ok(RobotsAnswer::Astray);
     };
     for _ in 0..=MAX_HOPS {
-        turn().await?;
+        let _turn = turn().await?;
         let mut request = Request::new(target.clone(), Accept::Robots);
         request.max_body = Some(ByteSize::bytes(MAX_BODY_KIB << 10));
         match fetcher.get(&request).await {
@@ -115,8 +115,10 @@ pub async fn ask_robots<E, F: Future<Output = Result<(), E>>>(
                     Err(_) => return Ok(RobotsAnswer::Astray),
                 }
             }
-            Ok(Fetched::Gone { exchange } | Fetched::NotModified { exchange, .. }) => {
+            Ok(Fetched::Gone { mut exchange } | Fetched::NotModified { mut exchange, .. }) => {
                 let status = exchange.status.unwrap_or(404);
+                // That there is no such file is an answer of use.
+                exchange.outcome = FetchOutcome::Used;
                 exchanges.push(exchange);
                 return Ok(RobotsAnswer::Status(status));
             }

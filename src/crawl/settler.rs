@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
 
 use crate::domain::{Disposition, ErrorClass, FetchOutcome, HostId};
 use crate::store::{Settlement, Store, StoreError};
@@ -40,11 +41,22 @@ pub(super) struct Settler(mpsc::Sender<Entry>);
 
 impl Settler {
     /// Starts the writing task; it ends when every clone of the settler is dropped.
-    pub(super) fn start(store: Store, progress: Progress) -> (Self, JoinHandle<()>) {
+    pub(super) fn start(
+        store: Store,
+        progress: Progress,
+        stop: CancellationToken,
+    ) -> (Self, JoinHandle<()>) {
         let (sender, receiver) = mpsc::channel(MAX_BATCH * 4);
         (
             Self(sender),
-            tokio::spawn(write_all(store, progress, receiver)),
+            tokio::spawn(
+                Writer {
+                    store,
+                    progress,
+                    stop,
+                }
+                .write_all(receiver),
+            ),
         )
     }
 
@@ -59,71 +71,97 @@ impl Settler {
     }
 }
 
-async fn write_all(store: Store, progress: Progress, mut receiver: mpsc::Receiver<Entry>) {
-    while let Some(first) = receiver.recv().await {
-        let mut batch = vec![first];
-        let gather = async {
-            while batch.len() < MAX_BATCH {
-                match receiver.recv().await {
-                    Some(entry) => batch.push(entry),
-                    None => break,
+/// Writes what ends.
+struct Writer {
+    store: Store,
+    progress: Progress,
+    stop: CancellationToken,
+}
+
+impl Writer {
+    async fn write_all(self, mut receiver: mpsc::Receiver<Entry>) {
+        while let Some(first) = receiver.recv().await {
+            let mut batch = vec![first];
+            let gather = async {
+                while batch.len() < MAX_BATCH {
+                    match receiver.recv().await {
+                        Some(entry) => batch.push(entry),
+                        None => break,
+                    }
                 }
+            };
+            // The deadline only ends the gathering; what was gathered is kept.
+            let _is_full = tokio::time::timeout(LINGER, gather).await;
+            let (settlements, receipts): (Vec<_>, Vec<_>) = batch.into_iter().unzip();
+            let hosts: Vec<HostId> = settlements.iter().map(|s| s.host).collect();
+            let lost = self.write(&settlements).await;
+            for (host, receipt) in hosts.into_iter().zip(receipts) {
+                let is_lost = lost.contains(&host);
+                // A host whose task has ended no longer waits for its receipt.
+                let _unheard = receipt.send(if is_lost {
+                    Receipt::Lost
+                } else {
+                    Receipt::Settled
+                });
             }
-        };
-        // The deadline only ends the gathering; what was gathered is kept.
-        let _is_full = tokio::time::timeout(LINGER, gather).await;
-        let (settlements, receipts): (Vec<_>, Vec<_>) = batch.into_iter().unzip();
-        let hosts: Vec<HostId> = settlements.iter().map(|s| s.host).collect();
-        let lost = write(&store, &progress, &settlements).await;
-        for (host, receipt) in hosts.into_iter().zip(receipts) {
-            let is_lost = lost.contains(&host);
-            // A host whose task has ended no longer waits for its receipt.
-            let _unheard = receipt.send(if is_lost {
-                Receipt::Lost
-            } else {
-                Receipt::Settled
-            });
         }
     }
-}
 
-/// Writes one batch; answers with the hosts whose lease was lost.
-async fn write(store: &Store, progress: &Progress, batch: &[Settlement]) -> Vec<HostId> {
-    match write_patiently(store, progress, batch).await {
-        Ok(lost) => lost,
-        Err(error) if batch.len() > 1 => {
-            tracing::warn!(%error, "a batch of {} visits is refused; trying them one by one", batch.len());
-            let mut lost = Vec::new();
-            for one in batch {
-                lost.extend(write_alone(store, progress, one).await);
+    /// Writes one batch; answers with the hosts whose lease was lost.
+    async fn write(&self, batch: &[Settlement]) -> Vec<HostId> {
+        match self.write_patiently(batch).await {
+            Ok(lost) => lost,
+            Err(error) if batch.len() > 1 => {
+                tracing::warn!(%error, "a batch of {} visits is refused; trying them one by one", batch.len());
+                let mut lost = Vec::new();
+                for one in batch {
+                    lost.extend(self.write_alone(one).await);
+                }
+                lost
             }
-            lost
+            Err(error) => self.write_without_results(batch, &error).await,
         }
-        Err(error) => write_without_results(store, progress, batch, &error).await,
     }
-}
 
-async fn write_alone(store: &Store, progress: &Progress, one: &Settlement) -> Vec<HostId> {
-    let one = std::slice::from_ref(one);
-    match write_patiently(store, progress, one).await {
-        Ok(lost) => lost,
-        Err(error) => write_without_results(store, progress, one, &error).await,
+    async fn write_alone(&self, one: &Settlement) -> Vec<HostId> {
+        let one = std::slice::from_ref(one);
+        match self.write_patiently(one).await {
+            Ok(lost) => lost,
+            Err(error) => self.write_without_results(one, &error).await,
+        }
     }
-}
 
-/// What a page left behind breaks a statement: the job ends with that reason and nothing else.
-async fn write_without_results(
-    store: &Store,
-    progress: &Progress,
-    batch: &[Settlement],
-    error: &StoreError,
-) -> Vec<HostId> {
-    let bare: Vec<Settlement> = batch.iter().map(|s| without_results(s, error)).collect();
-    match write_patiently(store, progress, &bare).await {
-        Ok(lost) => lost,
-        Err(error) => {
-            tracing::error!(%error, "a visit can't be recorded at all; its lease will end");
-            batch.iter().map(|settlement| settlement.host).collect()
+    /// What a page left behind breaks a statement: the job ends with that reason and nothing else.
+    async fn write_without_results(&self, batch: &[Settlement], error: &StoreError) -> Vec<HostId> {
+        let bare: Vec<Settlement> = batch.iter().map(|s| without_results(s, error)).collect();
+        match self.write_patiently(&bare).await {
+            Ok(lost) => lost,
+            Err(error) => {
+                tracing::error!(%error, "a visit can't be recorded at all; its lease will end");
+                batch.iter().map(|settlement| settlement.host).collect()
+            }
+        }
+    }
+
+    /// Writes one batch, waiting out a database that is away until the daemon stops: what is not
+    /// written then is visited again.
+    async fn write_patiently(&self, batch: &[Settlement]) -> Result<Vec<HostId>, StoreError> {
+        let mut wait = FIRST_WAIT;
+        loop {
+            match self.store.settle(batch).await {
+                Ok(settled) => {
+                    for (settlement, outcome) in batch.iter().zip(&settled.outcomes) {
+                        self.progress.count(settlement, *outcome);
+                    }
+                    return Ok(settled.lost);
+                }
+                Err(error) if error.is_transient() && !self.stop.is_cancelled() => {
+                    tracing::warn!(%error, "the database does not take {} visits; waiting", batch.len());
+                    tokio::time::sleep(wait).await;
+                    wait = (wait * 2).min(LONGEST_WAIT);
+                }
+                Err(error) => return Err(error),
+            }
         }
     }
 }
@@ -143,29 +181,4 @@ fn without_results(settlement: &Settlement, error: &StoreError) -> Settlement {
         exchange.outcome = FetchOutcome::Failed(ErrorClass::Internal, reason);
     }
     bare
-}
-
-/// Writes one batch, waiting out a database that is away.
-async fn write_patiently(
-    store: &Store,
-    progress: &Progress,
-    batch: &[Settlement],
-) -> Result<Vec<HostId>, StoreError> {
-    let mut wait = FIRST_WAIT;
-    loop {
-        match store.settle(batch).await {
-            Ok(settled) => {
-                for (settlement, outcome) in batch.iter().zip(&settled.outcomes) {
-                    progress.count(settlement, *outcome);
-                }
-                return Ok(settled.lost);
-            }
-            Err(error) if error.is_transient() => {
-                tracing::warn!(%error, "the database does not take {} visits; waiting", batch.len());
-                tokio::time::sleep(wait).await;
-                wait = (wait * 2).min(LONGEST_WAIT);
-            }
-            Err(error) => return Err(error),
-        }
-    }
 }

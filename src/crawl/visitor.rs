@@ -26,7 +26,7 @@ pub struct Visitor {
     pub(super) profiles: Profiles,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) robots: RobotsCache,
-    pub(super) permits: Semaphore,
+    pub(super) permits: Arc<Semaphore>,
 }
 
 impl Visitor {
@@ -41,7 +41,7 @@ impl Visitor {
         clock: Arc<dyn Clock>,
     ) -> Self {
         Self {
-            permits: Semaphore::new(settings.concurrency),
+            permits: Arc::new(Semaphore::new(settings.concurrency)),
             settings,
             archive,
             agent: fetch.user_agent.clone(),

@@ -71,7 +71,11 @@ impl Worker {
     /// # Errors
     /// When the store fails for good; an outage is waited out.
     pub async fn run(&self, until: Until, stop: CancellationToken) -> Result<(), CrawlError> {
-        let (settler, writer) = Settler::start(self.visitor.store.clone(), self.progress.clone());
+        let (settler, writer) = Settler::start(
+            self.visitor.store.clone(),
+            self.progress.clone(),
+            stop.clone(),
+        );
         let mut hosts = JoinSet::new();
         let outcome = self.lease_all(until, &stop, &settler, &mut hosts).await;
         drain(&mut hosts).await;
@@ -134,17 +138,15 @@ impl Worker {
     }
 
     async fn is_idle(&self, until: Until) -> Result<bool, CrawlError> {
-        match until {
-            Until::Stopped => Ok(false),
-            Until::Idle { since } => {
-                let wait = self.visitor.settings.idle_wait;
-                Ok(self
-                    .visitor
-                    .store
-                    .backlog(wait, Some(since))
-                    .await?
-                    .is_idle())
-            }
+        let Until::Idle { since } = until else {
+            return Ok(false);
+        };
+        let wait = self.visitor.settings.idle_wait;
+        match self.visitor.store.backlog(wait, Some(since)).await {
+            Ok(backlog) => Ok(backlog.is_idle()),
+            // Waited out by the next lease.
+            Err(error) if error.is_transient() => Ok(false),
+            Err(error) => Err(error.into()),
         }
     }
 }

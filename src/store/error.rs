@@ -83,6 +83,16 @@ impl StoreError {
         move |source| Self::Database { attempt, source }
     }
 
+    /// What the server itself said, without the driver's words around it: for people whose own
+    /// query failed.
+    #[must_use]
+    pub fn server_message(&self) -> Option<&str> {
+        match self {
+            Self::Database { source, .. } => Some(source.as_database_error()?.message()),
+            _ => None,
+        }
+    }
+
     /// Whether the same call may succeed later: the database is away, starting, stopping, full, or
     /// chose us as the victim of a deadlock.
     #[must_use]

@@ -9,5 +9,6 @@ mod architecture;
 mod commands;
 mod crawl_faults;
 mod crawl_site;
+mod daemon;
 mod store;
 mod support;

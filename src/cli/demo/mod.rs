@@ -78,13 +78,16 @@ async fn show(
     ))?;
     print(&sql::table_of(store, ARTICLES, QueryMode::Read).await?)?;
     let folder = config.data_dir.display();
+    let program = std::env::args()
+        .next()
+        .unwrap_or_else(|| "sokbo".to_owned());
     print(&format!(
         "\nLook around in the demo's own database:\n\n\
          \x20 export SOKBO_CRAWLER__DATA_DIR={folder}\n\
-         \x20 sokbo sql 'select title, lead from articles'\n\
-         \x20 sokbo sql 'select revision, changed, title from revisions order by seen_at'\n\
-         \x20 sokbo sql \"select url, error from fetches where outcome = 'failed'\"\n\
-         \x20 sokbo status\n\n\
+         \x20 {program} sql 'select title, lead from articles'\n\
+         \x20 {program} sql 'select revision, changed, title from revisions order by seen_at'\n\
+         \x20 {program} sql \"select url, error from fetches where outcome = 'failed'\"\n\
+         \x20 {program} status\n\n\
          The README shows how to add a source of your own."
     ))
 }
