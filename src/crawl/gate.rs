@@ -36,10 +36,21 @@ pub(super) struct HostGate {
 
 #[derive(Debug)]
 struct Turns {
-    next_at: Instant,
+    /// Nothing starts before: politeness from before this lease, and rests.
+    not_before: Instant,
+    started_at: Option<Instant>,
     delay: Duration,
     renew_at: Instant,
     is_lost: bool,
+}
+
+impl Turns {
+    /// When the next request may start. Judged by the delay of now: the first answer of a host is
+    /// its robots.txt, which may ask for a longer one.
+    fn next_at(&self) -> Instant {
+        let after_last = self.started_at.map(|started| started + self.delay);
+        after_last.map_or(self.not_before, |at| at.max(self.not_before))
+    }
 }
 
 /// Why no more requests may go to the host.
@@ -67,7 +78,8 @@ impl HostGate {
     ) -> Self {
         let now = Instant::now();
         let turns = Turns {
-            next_at: now + polite_in,
+            not_before: now + polite_in,
+            started_at: None,
             delay: Duration::ZERO,
             renew_at: now + lease.mul_f64(RENEW_AT),
             is_lost: false,
@@ -165,18 +177,18 @@ impl HostGate {
     /// When to look again, if it is not time yet.
     fn next_look(&self) -> Option<Instant> {
         let turns = self.turns();
-        let is_early = turns.next_at > Instant::now();
-        is_early.then(|| turns.next_at.min(turns.renew_at))
+        let is_early = turns.next_at() > Instant::now();
+        is_early.then(|| turns.next_at().min(turns.renew_at))
     }
 
     /// Takes the turn if it is time; else says when to look again.
     fn take_turn(&self) -> Option<Instant> {
         let mut turns = self.turns();
         let now = Instant::now();
-        if turns.next_at > now {
-            return Some(turns.next_at.min(turns.renew_at));
+        if turns.next_at() > now {
+            return Some(turns.next_at().min(turns.renew_at));
         }
-        turns.next_at = now + turns.delay;
+        turns.started_at = Some(now);
         None
     }
 
@@ -215,14 +227,14 @@ impl HostGate {
     /// How long from now until the next request may start.
     pub(super) fn polite_for(&self) -> Duration {
         self.turns()
-            .next_at
+            .next_at()
             .saturating_duration_since(Instant::now())
     }
 
     /// Lets nothing start for `rest`, at least; for 429, 503 and failing hosts.
     pub(super) fn rest(&self, rest: Duration) {
         let mut turns = self.turns();
-        turns.next_at = turns.next_at.max(Instant::now() + rest);
+        turns.not_before = turns.not_before.max(Instant::now() + rest);
     }
 
     fn turns(&self) -> MutexGuard<'_, Turns> {

@@ -10,9 +10,7 @@ use futures_util::stream::FuturesUnordered;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
-use crate::domain::{
-    Disposition, ErrorClass, Exchange, FetchOutcome, Job, JobKind, Lease, LeasedHost,
-};
+use crate::domain::{Disposition, ErrorClass, Exchange, Job, JobKind, Lease, LeasedHost};
 use crate::policy;
 use crate::store::Settlement;
 
@@ -91,6 +89,7 @@ impl HostVisit {
             None => return Ok(()),
         };
         self.gate.set_public(is_public);
+        self.visitor.set_delay(&self.gate, None, None);
         let at_once = policy::in_flight(self.visitor.settings.per_host_concurrency, is_public);
         while !self.due.is_empty() && self.rest < LONG_REST {
             self.visit_due(at_once).await?;
@@ -231,10 +230,10 @@ async fn visit(visitor: &Visitor, gate: &HostGate, job: Job) -> Ended {
 /// Leaves the host alone, here and in the store at once: whoever holds it next must know.
 async fn let_rest(visitor: &Visitor, gate: &HostGate, rest: Duration, exchanges: &[Exchange]) {
     gate.rest(rest);
-    let reason = match exchanges.last().map(|exchange| &exchange.outcome) {
-        Some(FetchOutcome::Failed(_, reason)) => reason.as_str(),
-        _ => "",
-    };
+    let reason = exchanges
+        .last()
+        .and_then(Exchange::failure)
+        .unwrap_or_default();
     if let Err(error) = visitor.store.rest(gate.id, gate.token, rest, reason).await {
         // The release says it again.
         tracing::warn!(%error, "the rest of {} is not recorded yet", gate.key);

@@ -8,6 +8,7 @@ mod gate;
 mod get;
 mod host;
 mod listing;
+mod log;
 mod profile;
 mod progress;
 mod robots;

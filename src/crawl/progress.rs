@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::domain::{Exchange, FetchOutcome, JobKind, SourceId};
+use crate::domain::{Exchange, JobKind, SourceId};
 use crate::store::{Outcome, Settlement};
 
 /// Counters that all tasks of a crawl share; clones count together.
@@ -79,7 +79,7 @@ impl Progress {
 
     pub(super) fn count(&self, settlement: &Settlement, outcome: Outcome) {
         let add = |counter: &AtomicU64| counter.fetch_add(1, Ordering::Relaxed);
-        let failure = settlement.exchanges.last().and_then(failure);
+        let failure = settlement.exchanges.last().and_then(Exchange::failure);
         match outcome {
             Outcome::Lost => return,
             Outcome::New => add(&self.0.new),
@@ -111,11 +111,4 @@ impl Progress {
 
 fn is_listing(kind: JobKind) -> bool {
     kind != JobKind::Article
-}
-
-fn failure(exchange: &Exchange) -> Option<&str> {
-    match &exchange.outcome {
-        FetchOutcome::Failed(_, reason) => Some(reason),
-        FetchOutcome::Used | FetchOutcome::Unchanged | FetchOutcome::Redirected => None,
-    }
 }

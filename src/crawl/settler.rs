@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use crate::domain::{Disposition, ErrorClass, FetchOutcome, HostId};
 use crate::store::{Settlement, Store, StoreError};
 
-use super::Progress;
+use super::{Progress, log};
 
 /// Visits in one transaction at most (storage.md section 3: 50 articles a statement).
 const MAX_BATCH: usize = 50;
@@ -152,6 +152,7 @@ impl Writer {
                 Ok(settled) => {
                     for (settlement, outcome) in batch.iter().zip(&settled.outcomes) {
                         self.progress.count(settlement, *outcome);
+                        log::visit(settlement, *outcome);
                     }
                     return Ok(settled.lost);
                 }

@@ -112,3 +112,14 @@ pub struct Exchange {
     /// What came of it.
     pub outcome: FetchOutcome,
 }
+
+impl Exchange {
+    /// Why it gave nothing usable, in one sentence.
+    #[must_use]
+    pub fn failure(&self) -> Option<&str> {
+        match &self.outcome {
+            FetchOutcome::Failed(_, reason) => Some(reason),
+            FetchOutcome::Used | FetchOutcome::Unchanged | FetchOutcome::Redirected => None,
+        }
+    }
+}

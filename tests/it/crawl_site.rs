@@ -182,6 +182,10 @@ async fn founding_site_is_crawled_to_exactly_its_articles() {
     let times = |at: &str| asked.iter().filter(|a| a.as_str() == at).count();
     assert_eq!(times("www.saesol-economy.example/news/view/9000001"), 1);
     assert_eq!(times("www.saesol-economy.example/robots.txt"), 1);
+    assert_eq!(
+        site.versions().into_iter().collect::<Vec<_>>(),
+        ["HTTP/2.0"]
+    );
     assert!(
         asked.iter().all(|at| !at.contains("trc=")),
         "tracking parameters are never sent"

@@ -10,5 +10,6 @@ mod commands;
 mod crawl_faults;
 mod crawl_site;
 mod daemon;
+mod politeness;
 mod store;
 mod support;

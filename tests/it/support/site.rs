@@ -1,10 +1,11 @@
 //! A web site on loopback for one test: pages by host and path, over TLS with a CA of its own or
 //! in the clear, every request counted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::{Request, State};
@@ -21,7 +22,8 @@ use tokio_rustls::server::TlsStream;
 #[derive(Default)]
 struct Content {
     pages: Mutex<BTreeMap<String, Page>>,
-    asked: Mutex<Vec<String>>,
+    asked: Mutex<Vec<(Instant, String)>>,
+    versions: Mutex<BTreeSet<String>>,
 }
 
 #[derive(Clone)]
@@ -112,9 +114,22 @@ impl Site {
         self.content.pages.lock().unwrap().insert(at.into(), page);
     }
 
+    /// The versions of HTTP that were spoken.
+    pub(crate) fn versions(&self) -> BTreeSet<String> {
+        self.content.versions.lock().unwrap().clone()
+    }
+
     /// Every request so far, as "host/path?query".
     pub(crate) fn asked(&self) -> Vec<String> {
-        self.content.asked.lock().unwrap().clone()
+        let asked = self.content.asked.lock().unwrap();
+        asked.iter().map(|(_, at)| at.clone()).collect()
+    }
+
+    /// The times between the starts of successive requests.
+    pub(crate) fn gaps(&self) -> Vec<Duration> {
+        let asked = self.content.asked.lock().unwrap();
+        let pairs = asked.iter().zip(asked.iter().skip(1));
+        pairs.map(|(a, b)| b.0.duration_since(a.0)).collect()
     }
 }
 
@@ -125,18 +140,22 @@ impl Drop for Site {
 }
 
 async fn answer(State(content): State<Arc<Content>>, request: Request) -> Response {
-    let host = request
+    let version = format!("{:?}", request.version());
+    content.versions.lock().unwrap().insert(version);
+    // HTTP/2 has the host in the address, HTTP/1.1 in a header.
+    let named = request
         .headers()
         .get(header::HOST)
         .and_then(|h| h.to_str().ok());
-    let host = host
-        .unwrap_or_default()
-        .split(':')
-        .next()
-        .unwrap_or_default();
+    let host = request.uri().host().or(named).unwrap_or_default();
+    let host = host.split(':').next().unwrap_or_default();
     let path = request.uri().path_and_query().map_or("/", |p| p.as_str());
     let at = format!("{host}{path}");
-    content.asked.lock().unwrap().push(at.clone());
+    content
+        .asked
+        .lock()
+        .unwrap()
+        .push((Instant::now(), at.clone()));
     let page = content.pages.lock().unwrap().get(&at).cloned();
     let Some(page) = page else {
         return StatusCode::NOT_FOUND.into_response();
@@ -167,12 +186,13 @@ fn certify(hosts: &[&str]) -> (TlsAcceptor, String) {
         .unwrap();
     let private = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(leaf_key.serialize_der()));
     let provider = Arc::new(tokio_rustls::rustls::crypto::ring::default_provider());
-    let config = ServerConfig::builder_with_provider(provider)
+    let mut config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_no_client_auth()
         .with_single_cert(vec![leaf.der().clone()], private)
         .unwrap();
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     (TlsAcceptor::from(Arc::new(config)), ca.pem())
 }
 

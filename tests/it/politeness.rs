@@ -1,0 +1,81 @@
+//! What a site's owner sees of us. Gaps are bounded from below only, with room for a late start.
+
+use std::time::Duration;
+
+use crate::support::{Site, Sokbo};
+
+const PAPER: &str = "www.paper.example";
+
+async fn crawled(robots: &str, delay: &str, max_crawl_delay: &str) -> (Site, String) {
+    let site = Site::plain().await;
+    site.put(&format!("{PAPER}/robots.txt"), "text/plain", robots);
+    let list =
+        "<a href=\"/news/1\">강물이 맑아졌다는 소식</a> <a href=\"/private/2\">숨은 소식입니다</a>";
+    site.put(&format!("{PAPER}/list"), "text/html; charset=utf-8", list);
+    let at = site.address;
+    let sokbo = Sokbo::with(&format!(
+        "[crawler]\nper_host_delay = \"{delay}\"\nmax_crawl_delay = \"{max_crawl_delay}\"\n\
+         per_host_concurrency = 4\nidle_wait = \"100ms\"\n\
+         [fetch]\nallow_networks = [\"127.0.0.0/8\"]\nhosts = {{ \"{PAPER}\" = \"{at}\" }}\n"
+    ));
+    sokbo.source(
+        "paper",
+        &format!(
+            "name = \"paper\"\nhome = \"http://{PAPER}/\"\nsections = [\"http://{PAPER}/list\"]\n\
+             article_url = '/(news|private)/\\d+'\n"
+        ),
+    );
+    let said = sokbo.run(&["run", "--until-idle"]).await;
+    (site, said)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn crawl_delay_of_robots_txt_holds_from_the_first_request_on() {
+    let (site, _) = crawled("User-agent: *\nCrawl-delay: 1\n", "0s", "60s").await;
+    assert_eq!(
+        site.gaps().len(),
+        3,
+        "robots.txt, the list, two articles: {:?}",
+        site.asked()
+    );
+    assert!(
+        site.gaps()
+            .iter()
+            .all(|gap| *gap > Duration::from_millis(700)),
+        "{:?}",
+        site.gaps()
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn configured_delay_holds_between_all_requests_of_a_host() {
+    let (site, _) = crawled("", "600ms", "60s").await;
+    assert_eq!(site.gaps().len(), 3, "{:?}", site.asked());
+    assert!(
+        site.gaps()
+            .iter()
+            .all(|gap| *gap > Duration::from_millis(400)),
+        "{:?}",
+        site.gaps()
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn robots_txt_comes_first_is_asked_once_and_is_obeyed() {
+    let robots = "User-agent: *\nAllow: /\n\nUser-agent: sokbo\nDisallow: /private/\n";
+    let (site, _) = crawled(robots, "0s", "0s").await;
+    let asked = site.asked();
+    assert_eq!(asked.first(), Some(&format!("{PAPER}/robots.txt")));
+    assert_eq!(
+        asked
+            .iter()
+            .filter(|at| at.ends_with("/robots.txt"))
+            .count(),
+        1,
+        "{asked:?}"
+    );
+    assert!(
+        !asked.iter().any(|at| at.contains("/private/")),
+        "{asked:?}"
+    );
+}
