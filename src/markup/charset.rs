@@ -31,15 +31,18 @@ pub fn decode(body: &[u8], content_type: Option<&str>, host: Option<&str>) -> De
     if let Some((encoding, bom_bytes)) = Encoding::for_bom(body) {
         return read(body.get(bom_bytes..).unwrap_or_default(), encoding);
     }
+    let is_utf8 = is_surely_utf8(body);
     let labels = [
         content_type.and_then(header_charset),
         meta_charset(body),
         xml_charset(body),
-        is_surely_utf8(body).then_some(UTF_8),
+        is_utf8.then_some(UTF_8),
     ];
+    // Detection reads the whole body several times over, so it comes last and only when asked for.
+    let detected = std::iter::once_with(|| detect(body, host));
     let mut first = None;
-    for encoding in labels.into_iter().flatten().chain([detect(body, host)]) {
-        let decoded = read(body, overrule(encoding, body));
+    for encoding in labels.into_iter().flatten().chain(detected) {
+        let decoded = read(body, overrule(encoding, is_utf8));
         if !decoded.is_malformed {
             return decoded;
         }
@@ -50,9 +53,9 @@ pub fn decode(body: &[u8], content_type: Option<&str>, host: Option<&str>) -> De
 
 /// Single-byte charsets and GBK fit any bytes, so that a wrong label shows only in that the bytes
 /// are UTF-8, which text in another charset never is by chance.
-fn overrule(encoding: &'static Encoding, body: &[u8]) -> &'static Encoding {
+fn overrule(encoding: &'static Encoding, is_utf8: bool) -> &'static Encoding {
     let is_wide = encoding == UTF_16LE || encoding == UTF_16BE;
-    if !is_wide && is_surely_utf8(body) {
+    if !is_wide && is_utf8 {
         return UTF_8;
     }
     encoding
@@ -66,7 +69,9 @@ fn read(body: &[u8], encoding: &'static Encoding) -> Decoded {
         errors > 2 && errors.saturating_mul(BYTES_PER_ERROR) > foreign
     };
     let mut text = text.into_owned();
-    text.retain(|c| c != '\0');
+    if text.contains('\0') {
+        text.retain(|c| c != '\0');
+    }
     Decoded {
         text,
         charset: encoding.name(),

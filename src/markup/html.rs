@@ -53,6 +53,8 @@ pub fn parse_html(text: &str) -> Result<Html, ParseError> {
         input.push_back(piece.into());
         // it stops at scripts, which never run here, and at charsets, which are decided
         while !matches!(tokenizer.feed(&input), TokenizerResult::Done) {}
+        // One tag may be as long as the page: 200,000 attributes are compared each with each.
+        tokenizer.sink.look_at_clock();
         tokenizer.sink.result()?;
         rest = tail;
     }
@@ -98,9 +100,13 @@ impl Guard {
         }
         if tokens.is_multiple_of(TOKENS_PER_LOOK) {
             html.errors.clear(); // nobody reads them, and there may be one for every byte
-            if self.start.elapsed() > TIME_LIMIT {
-                self.stopped.set(Some(ParseError::TimeLimit));
-            }
+            self.look_at_clock();
+        }
+    }
+
+    fn look_at_clock(&self) {
+        if self.start.elapsed() > TIME_LIMIT {
+            self.stopped.set(Some(ParseError::TimeLimit));
         }
     }
 }
@@ -175,6 +181,13 @@ mod tests {
         let open: String = (0..2_000).map(|n| format!("<b x={n}>")).collect();
         let text = format!("<p>{open}</p>{}", "<div>x</div>".repeat(3_000));
         assert!(parse_html(&text).is_err());
+    }
+
+    #[test]
+    fn one_endless_tag_is_refused() {
+        let attributes: String = (0..200_000).map(|n| format!(" a{n}=1")).collect();
+        let text = format!("<div{attributes}><p>x</p></div>");
+        assert_eq!(parse_html(&text).unwrap_err(), ParseError::TimeLimit);
     }
 
     #[test]

@@ -45,9 +45,8 @@ impl Line {
             credit: image.credit,
         };
         // A stub is no page of its own: its target is in the error.
-        let canonical = extraction
-            .canonical
-            .filter(|_| extraction.redirect.is_none());
+        let is_stub = extraction.kind != PageKind::Article && extraction.redirect.is_some();
+        let canonical = extraction.canonical.filter(|_| !is_stub);
         Self {
             id,
             url,
