@@ -76,25 +76,22 @@ async fn one_pass(
 
 /// Says what was done and which sources failed; it is a failure when nothing could be visited.
 pub(super) fn conclude(report: &Report) -> Result<(), Failure> {
-    let mut reached = 0;
-    for (name, tally) in &report.sources {
-        match tally {
-            Some(tally) if tally.visited > 0 => reached += 1,
-            Some(tally) => {
-                let reason = tally.failure.as_deref().unwrap_or("no reason is known");
-                eprintln!("sokbo: source {name}: {reason}");
-            }
-            None => eprintln!(
-                "sokbo: source {name}: was not visited, its hosts rest; see `sokbo status`"
-            ),
-        }
+    for source in report.sources.iter().filter(|source| !source.was_reached) {
+        let unvisited = "was not visited, its hosts rest; see `sokbo status`";
+        let reason = source.failure.as_deref().unwrap_or(unvisited);
+        eprintln!("sokbo: source {}: {reason}", source.name);
     }
     let tally = report.tally;
     print(&format!(
         "{} listings and {} pages visited: {} new articles, {} revised, {} visits failed; {} jobs stay for later",
         tally.listings, tally.pages, tally.new, tally.revised, tally.failed, report.later
     ))?;
-    if reached == 0 {
+    if report.sources.is_empty() && tally.pages == 0 {
+        return Err(Failure::failed(anyhow::anyhow!(
+            "no source is enabled; write one into config/sources/ (the README shows how), or set `enabled = true` in one that is there"
+        )));
+    }
+    if !report.sources.is_empty() && !report.sources.iter().any(|source| source.was_reached) {
         return Err(Failure::failed(anyhow::anyhow!(
             "nothing could be visited; `sokbo sql 'select url, error from fetches order by started_at desc limit 20'` tells why"
         )));

@@ -7,7 +7,7 @@ use anyhow::Context;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
-use crate::crawl::{Profiles, Progress, SourceTally, Tally, Until, Visitor, Worker};
+use crate::crawl::{Profile, Profiles, Progress, Tally, Until, Visitor, Worker};
 use crate::domain::{Clock, Source, SourceName, SystemClock};
 use crate::fetch::Fetcher;
 use crate::schedule;
@@ -27,13 +27,24 @@ pub enum Span {
     },
 }
 
+/// How a source's listings did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceReport {
+    /// Which source.
+    pub name: SourceName,
+    /// Whether one of its listings was read or found unchanged, by this node or another.
+    pub was_reached: bool,
+    /// The last reason why a listing gave nothing.
+    pub failure: Option<String>,
+}
+
 /// What a crawl did.
 #[derive(Debug, Clone)]
 pub struct Report {
     /// The counters.
     pub tally: Tally,
-    /// Each active source with how its listings did; none for a source without a visit.
-    pub sources: Vec<(SourceName, Option<SourceTally>)>,
+    /// Each active source.
+    pub sources: Vec<SourceReport>,
     /// Jobs that stay for later.
     pub later: i64,
 }
@@ -97,15 +108,37 @@ pub async fn crawl(
     upkeep.await.context("the upkeep task broke")?;
     guard.await.context("the disk task broke")?;
     outcome?;
-    let tallies = progress.by_source();
-    let sources = active
-        .iter()
-        .map(|p| (p.source.name.clone(), tallies.get(&p.id).cloned()));
     Ok(Report {
         tally: progress.tally(),
-        sources: sources.collect(),
+        sources: sources_of(&active, store, progress, until).await?,
         later: store.backlog(std::time::Duration::ZERO, None).await?.later,
     })
+}
+
+/// How each active source did; other nodes may have visited what this one did not.
+async fn sources_of(
+    active: &[Arc<Profile>],
+    store: &Store,
+    progress: &Progress,
+    until: Until,
+) -> anyhow::Result<Vec<SourceReport>> {
+    let tallies = progress.by_source();
+    let states = store.source_states().await?;
+    let by_others = |name: &SourceName| {
+        let state = states.iter().find(|state| state.name == name.as_str());
+        let last = state.and_then(|state| state.last_success_at);
+        matches!((until, last), (Until::Idle { since }, Some(last)) if last >= since)
+    };
+    let report = |profile: &Arc<Profile>| {
+        let name = profile.source.name.clone();
+        let tally = tallies.get(&profile.id).cloned().unwrap_or_default();
+        SourceReport {
+            was_reached: tally.visited > 0 || by_others(&name),
+            failure: tally.failure,
+            name,
+        }
+    };
+    Ok(active.iter().map(report).collect())
 }
 
 /// The nearest folder above `path` that exists: the disk that will hold it.

@@ -6,6 +6,6 @@ mod disk;
 mod signals;
 mod telemetry;
 
-pub use crawl::{Report, Span, crawl};
+pub use crawl::{Report, SourceReport, Span, crawl};
 pub use signals::Signals;
 pub use telemetry::start as start_telemetry;

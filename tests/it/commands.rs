@@ -162,6 +162,15 @@ async fn run_refuses_public_hosts_without_a_contact() {
     assert!(said.contains("contact"), "{said}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn run_without_any_source_says_what_to_do() {
+    let sokbo = Sokbo::with(MINIMAL);
+    let output = sokbo.output(&["run", "--until-idle"]).await;
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("no source is enabled"), "{said}");
+}
+
 #[tokio::test]
 async fn database_that_is_away_is_a_clear_error_and_one() {
     let sokbo = Sokbo::with(MINIMAL);

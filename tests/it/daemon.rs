@@ -154,3 +154,40 @@ async fn hangup_brings_in_a_new_source_and_survives_a_broken_file() {
     assert!(child.wait().unwrap().success());
     reader.join().unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_passes_at_once_share_the_work_and_both_end_well() {
+    let (site, sokbo) = start().await;
+    for number in 2..40 {
+        let at = format!("{PAPER}/news/{number}");
+        site.put(
+            &at,
+            "text/html; charset=utf-8",
+            page(&format!("소식 {number}번")),
+        );
+    }
+    let links: String = (1..40)
+        .map(|n| format!("<a href=\"/news/{n}\">강물이 맑아졌다는 소식 {n}</a>"))
+        .collect();
+    site.put(&format!("{PAPER}/list"), "text/html; charset=utf-8", links);
+    sokbo.run(&["migrate"]).await;
+    let pass = ["run", "--until-idle"];
+    let (one, other) = tokio::join!(sokbo.output(&pass), sokbo.output(&pass));
+    for output in [one, other] {
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+    let stored = sokbo
+        .rows("select count(*) as n, count(distinct url) as urls from articles")
+        .await;
+    assert_eq!(
+        (&stored[0]["n"], &stored[0]["urls"]),
+        (&39.into(), &39.into())
+    );
+    let asked = site.asked();
+    let articles = asked.iter().filter(|at| at.contains("/news/")).count();
+    assert_eq!(articles, 39, "each page is fetched once");
+}
