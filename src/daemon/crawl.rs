@@ -13,7 +13,7 @@ use crate::fetch::Fetcher;
 use crate::schedule;
 use crate::store::Store;
 
-use super::disk;
+use super::{disk, private};
 
 /// How long a crawl goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,10 +103,14 @@ pub async fn crawl(
         worker.pause(),
         side.clone(),
     ));
+    let private = tokio::spawn(private::look_after(store.clone(), side.clone()));
     let outcome = worker.run(until, stop).await;
     side.cancel();
     upkeep.await.context("the upkeep task broke")?;
     guard.await.context("the disk task broke")?;
+    private
+        .await
+        .context("the task of the private database broke")?;
     outcome?;
     Ok(Report {
         tally: progress.tally(),

@@ -3,6 +3,7 @@
 
 mod crawl;
 mod disk;
+mod private;
 mod signals;
 mod telemetry;
 

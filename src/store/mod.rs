@@ -33,7 +33,8 @@ pub use sources::{SyncedSection, SyncedSources};
 pub use status::{Counts, SourceState};
 pub use upkeep::Kept;
 
-use std::sync::{Arc, Mutex};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use sqlx::PgPool;
 
@@ -44,5 +45,19 @@ use frontier::Floor;
 pub struct Store {
     pool: PgPool,
     floor: Arc<Mutex<Floor>>,
-    server: Option<Arc<Mutex<Option<EmbeddedServer>>>>,
+    server: Option<Arc<PrivateServer>>,
+}
+
+/// The private server in use, and where it lives.
+#[derive(Debug)]
+struct PrivateServer {
+    data_dir: PathBuf,
+    /// Empty while it is being revived, and once it is closed.
+    slot: Mutex<Option<EmbeddedServer>>,
+}
+
+impl PrivateServer {
+    fn slot(&self) -> MutexGuard<'_, Option<EmbeddedServer>> {
+        self.slot.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }

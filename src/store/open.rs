@@ -1,6 +1,7 @@
 //! Opening the database: connected, checked, migrated.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use secrecy::ExposeSecret;
@@ -10,7 +11,7 @@ use sqlx::{Connection, PgPool};
 
 use super::embedded::{EmbeddedServer, ServerAccess};
 use super::frontier::Floor;
-use super::{Settings, Store, StoreError};
+use super::{PrivateServer, Settings, Store, StoreError};
 
 /// The oldest server that we run on.
 const OLDEST_SERVER: i32 = 15;
@@ -48,7 +49,8 @@ impl Store {
             Some(url) => (options_of(url.expose_secret())?, None),
             None => {
                 let server = EmbeddedServer::open(&settings.data_dir).await?;
-                (server.access().options(), Some(server))
+                let data_dir = settings.data_dir.clone();
+                (server.access().options(), Some((data_dir, server)))
             }
         };
         let store = Self::connect(options, settings.max_connections, server).await?;
@@ -64,9 +66,27 @@ impl Store {
     /// How the private server is reached; `None` where a URL was given.
     #[must_use]
     pub fn private_server(&self) -> Option<ServerAccess> {
-        let slot = self.server.as_ref()?;
-        let server = slot.lock().unwrap_or_else(PoisonError::into_inner);
+        let server = self.server.as_ref()?.slot();
         server.as_ref().map(|server| server.access().clone())
+    }
+
+    /// Starts the private server again where it is gone: it crashed, or the process that owned it
+    /// has ended. Nothing happens where it answers, or where a URL was given.
+    ///
+    /// # Errors
+    /// When it can't be started.
+    pub async fn revive(&self) -> Result<(), StoreError> {
+        let Some(private) = &self.server else {
+            return Ok(());
+        };
+        let server = private.slot().take();
+        let server = match server {
+            Some(server) => server.revive(&private.data_dir).await?,
+            // An earlier try to start it failed.
+            None => EmbeddedServer::open(&private.data_dir).await?,
+        };
+        *private.slot() = Some(server);
+        Ok(())
     }
 
     /// Applies the migrations that are missing and answers with them.
@@ -94,9 +114,7 @@ impl Store {
     /// Closes the connections and stops the private server, if it is ours.
     pub async fn close(self) {
         self.pool.close().await;
-        let server = self
-            .server
-            .and_then(|slot| slot.lock().unwrap_or_else(PoisonError::into_inner).take());
+        let server = self.server.and_then(|private| private.slot().take());
         if let Some(server) = server {
             server.close().await;
         }
@@ -105,7 +123,7 @@ impl Store {
     async fn connect(
         options: PgConnectOptions,
         max_connections: u32,
-        server: Option<EmbeddedServer>,
+        server: Option<(PathBuf, EmbeddedServer)>,
     ) -> Result<Self, StoreError> {
         // One connection by itself: a pool would try again and again, and hide what is wrong.
         let probed = async {
@@ -120,10 +138,13 @@ impl Store {
             (Ok(pool), server) => Ok(Self {
                 pool,
                 floor: Arc::new(Mutex::new(Floor::default())),
-                server: server.map(|server| Arc::new(Mutex::new(Some(server)))),
+                server: server.map(|(data_dir, server)| {
+                    let slot = Mutex::new(Some(server));
+                    Arc::new(PrivateServer { data_dir, slot })
+                }),
             }),
             (Err(error), None) => Err(StoreError::Connect(error)),
-            (Err(error), Some(server)) => {
+            (Err(error), Some((_, server))) => {
                 server.close().await;
                 Err(StoreError::Connect(error))
             }

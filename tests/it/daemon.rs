@@ -191,3 +191,56 @@ async fn two_passes_at_once_share_the_work_and_both_end_well() {
     let articles = asked.iter().filter(|at| at.contains("/news/")).count();
     assert_eq!(articles, 39, "each page is fetched once");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn daemon_goes_on_when_the_owner_of_the_private_database_ends_and_when_it_is_killed() {
+    let (site, sokbo) = start().await;
+    let html = "text/html; charset=utf-8";
+    let mut owner = daemon(&sokbo);
+    wait_for(&sokbo, "select title from articles", |rows| rows.len() == 1).await;
+    let mut other = daemon(&sokbo);
+    let lines = BufReader::new(other.stderr.take().unwrap()).lines();
+    let (said, told) = std::sync::mpsc::channel();
+    let reader = std::thread::spawn(move || {
+        for line in lines.map_while(Result::ok) {
+            said.send(line).unwrap_or_default();
+        }
+    });
+    let attached = told.iter().find(|line| line.contains("visited http"));
+    assert!(
+        attached.is_some(),
+        "the second daemon works on the first one's database"
+    );
+    signal(&owner, Signal::SIGTERM);
+    assert!(owner.wait().unwrap().success());
+
+    for (number, kills_database) in [(2, false), (3, true)] {
+        if kills_database {
+            let pid_file = sokbo.path().join("data/postgres/cluster/postmaster.pid");
+            let pid = std::fs::read_to_string(pid_file).unwrap();
+            let pid: i32 = pid.lines().next().unwrap().parse().unwrap();
+            kill(Pid::from_raw(pid), Signal::SIGKILL).unwrap();
+        }
+        site.put(
+            &format!("{PAPER}/news/{number}"),
+            html,
+            page(&format!("소식 {number}번")),
+        );
+        let list = format!("<a href=\"/news/{number}\">강물이 맑아졌다는 소식 {number}</a>");
+        site.put(&format!("{PAPER}/list"), html, list);
+        let line = told
+            .iter()
+            .find(|line| line.contains("1 links") || line.contains("no listing"));
+        assert!(
+            line.is_some_and(|line| line.contains("1 links")),
+            "{number}"
+        );
+        wait_for(&sokbo, "select title from articles", |rows| {
+            rows.len() == number
+        })
+        .await;
+    }
+    signal(&other, Signal::SIGTERM);
+    assert!(other.wait().unwrap().success());
+    reader.join().unwrap();
+}

@@ -94,6 +94,19 @@ impl EmbeddedServer {
         self.owned.is_some()
     }
 
+    /// Sees to it that the server answers again: it may have crashed, or the process that owned it
+    /// has ended and stopped it. Then this process starts it and owns it from now on.
+    ///
+    /// # Errors
+    /// As [`EmbeddedServer::open`].
+    pub(super) async fn revive(self, data_dir: &Path) -> Result<Self, EmbeddedError> {
+        if !is_gone(&self.access).await {
+            return Ok(self);
+        }
+        self.close().await;
+        Self::open(data_dir).await
+    }
+
     /// Stops the server if it is ours.
     pub async fn close(self) {
         if let Some(owned) = self.owned {
@@ -209,6 +222,18 @@ async fn answering(place: &Place, database: &str) -> Option<ServerAccess> {
     let connection = options.connect().await.ok()?;
     connection.close().await.ok()?;
     Some(access)
+}
+
+/// Whether nobody listens any more; a server that answers with an error is there.
+async fn is_gone(access: &ServerAccess) -> bool {
+    match access.options().connect().await {
+        Ok(connection) => {
+            // Closing is a courtesy; the answer is known.
+            let _unclosed = connection.close().await;
+            false
+        }
+        Err(error) => matches!(error, sqlx::Error::Io(_)),
+    }
 }
 
 async fn create_database(access: &ServerAccess, place: &Place) -> Result<(), EmbeddedError> {
