@@ -2,9 +2,7 @@
 FROM rust:1.95-bookworm AS build
 WORKDIR /src
 COPY . .
-RUN --mount=type=cache,target=/usr/local/cargo/registry \
-    --mount=type=cache,target=/src/target \
-    cargo build --profile dist --locked && cp target/dist/sokbo /usr/local/bin/sokbo
+RUN cargo build --profile dist --locked && cp target/dist/sokbo /usr/local/bin/sokbo
 
 FROM debian:bookworm-slim
 RUN apt-get update \

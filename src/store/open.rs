@@ -18,6 +18,9 @@ const OLDEST_SERVER: i32 = 15;
 /// How long a statement waits for a free connection; opening one is not safe to cut off sooner.
 const ACQUIRE_LIMIT: Duration = Duration::from_secs(30);
 
+/// How often a private server is opened anew that ends while we connect to it.
+const OPEN_TRIES: u32 = 10;
+
 /// What a process may do to the tables when it opens the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
@@ -45,15 +48,31 @@ impl Store {
     /// When there is no connection, the server or the database does not suit us, the schema is
     /// foreign, or migrations are missing and may not be applied.
     pub async fn open(settings: &Settings, access: Access) -> Result<Self, StoreError> {
-        let (options, server) = match &settings.url {
-            Some(url) => (options_of(url.expose_secret())?, None),
-            None => {
-                let server = EmbeddedServer::open(&settings.data_dir).await?;
-                let data_dir = settings.data_dir.clone();
-                (server.access().options(), Some((data_dir, server)))
+        if let Some(url) = &settings.url {
+            let options = options_of(url.expose_secret())?;
+            return Self::open_at(options, None, settings, access).await;
+        }
+        let mut tries = 1;
+        loop {
+            let server = EmbeddedServer::open(&settings.data_dir).await?;
+            let is_owned = server.is_owned();
+            let options = server.access().options();
+            let private = Some((settings.data_dir.clone(), server));
+            match Self::open_at(options, private, settings, access).await {
+                // The process that owned the server ended just now and took it along.
+                Err(error) if error.is_transient() && !is_owned && tries < OPEN_TRIES => tries += 1,
+                opened => return opened,
             }
-        };
-        let store = Self::connect(options, settings.max_connections, server).await?;
+        }
+    }
+
+    async fn open_at(
+        options: PgConnectOptions,
+        private: Option<(PathBuf, EmbeddedServer)>,
+        settings: &Settings,
+        access: Access,
+    ) -> Result<Self, StoreError> {
+        let store = Self::connect(options, settings.max_connections, private).await?;
         match store.prepare(settings, access).await {
             Ok(()) => Ok(store),
             Err(error) => {

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use crate::support::{Sokbo, fixture};
+use crate::support::{Site, Sokbo, fixture};
 
 const MINIMAL: &str = "[crawler]\n";
 
@@ -375,4 +375,49 @@ async fn demo_shows_its_articles_also_the_second_time() {
             );
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn extract_of_an_address_asks_robots_follows_redirects_and_refuses_private_networks() {
+    let site = Site::plain().await;
+    let page = fs::read(fixture("crawl/etoday/pages/view_9000002_v1.html")).unwrap();
+    site.put(
+        "www.paper.example/robots.txt",
+        "text/plain",
+        "User-agent: *\nDisallow: /private/\n",
+    );
+    site.redirect("www.paper.example/short", "/news/1");
+    site.put("www.paper.example/news/1", "text/html", page);
+    let at = site.address;
+    let sokbo = Sokbo::with(&format!(
+        "[crawler]\n[fetch]\nallow_networks = [\"127.0.0.0/8\"]\n\
+         hosts = {{ \"www.paper.example\" = \"{at}\" }}\n"
+    ));
+    let said = sokbo
+        .run(&[
+            "extract",
+            "http://www.paper.example/short",
+            "--format",
+            "text",
+        ])
+        .await;
+    assert!(said.contains("체육관"), "{said}");
+    let cases = [
+        ("http://www.paper.example/private/1", "robots.txt forbids"),
+        ("http://www.paper.example/gone", "does not exist"),
+    ];
+    for (url, part) in cases {
+        let output = sokbo.output(&["extract", url]).await;
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(
+            output.status.code() == Some(1) && said.contains(part),
+            "{said}"
+        );
+    }
+    let outside = Sokbo::with(MINIMAL);
+    let output = outside
+        .output(&["extract", &format!("http://{at}/news/1")])
+        .await;
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("not public"), "{said}");
 }

@@ -2,11 +2,11 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
+use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
-use serde_json::Value;
 
 use crate::support::{Site, Sokbo};
 
@@ -38,6 +38,15 @@ async fn start() -> (Site, Sokbo) {
     (site, sokbo)
 }
 
+/// Publishes an article and a list that names it alone.
+fn put_article(site: &Site, number: u32) {
+    let html = "text/html; charset=utf-8";
+    let title = format!("소식 {number}번");
+    site.put(&format!("{PAPER}/news/{number}"), html, page(&title));
+    let list = format!("<a href=\"/news/{number}\">강물이 맑아졌다는 소식 {number}</a>");
+    site.put(&format!("{PAPER}/list"), html, list);
+}
+
 fn page(title: &str) -> String {
     format!(
         "<html lang=\"ko\"><head><title>{title}</title></head><body><article><h1>{title}</h1>\
@@ -49,47 +58,77 @@ fn page(title: &str) -> String {
     )
 }
 
-fn daemon(sokbo: &Sokbo) -> Child {
-    let mut command = sokbo.command(&["run"]);
-    command
-        .stderr(Stdio::piped())
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap()
+/// A running daemon and its log lines.
+struct Daemon {
+    child: Child,
+    lines: Receiver<String>,
 }
 
-fn signal(child: &Child, signal: Signal) {
-    kill(Pid::from_raw(i32::try_from(child.id()).unwrap()), signal).unwrap();
-}
-
-/// Asks until the answer is as wished; a minute at most.
-async fn wait_for(sokbo: &Sokbo, query: &str, is_there: impl Fn(&[Value]) -> bool) {
-    let start = Instant::now();
-    while start.elapsed() < Duration::from_secs(60) {
-        let output = sokbo.output(&["sql", query, "--format", "jsonl"]).await;
-        let text = String::from_utf8(output.stdout).unwrap();
-        let rows: Vec<Value> = text
-            .lines()
-            .map(|l| serde_json::from_str(l).unwrap())
-            .collect();
-        if output.status.success() && is_there(&rows) {
-            return;
-        }
+impl Daemon {
+    fn start(sokbo: &Sokbo) -> Self {
+        let mut command = sokbo.command(&["run"]);
+        let mut child = command
+            .stderr(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        let stderr = BufReader::new(child.stderr.take().unwrap());
+        let (said, lines) = channel();
+        std::thread::spawn(move || {
+            for line in stderr.lines().map_while(Result::ok) {
+                if said.send(line).is_err() {
+                    return;
+                }
+            }
+        });
+        Self { child, lines }
     }
-    panic!("{query} never gave what was expected");
+
+    /// Waits for a log line with this part; a minute at most.
+    fn hear(&self, part: &str) {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        let mut heard = String::new();
+        while let Some(left) = deadline.checked_duration_since(Instant::now()) {
+            let Ok(line) = self.lines.recv_timeout(left) else {
+                break;
+            };
+            if line.contains(part) {
+                return;
+            }
+            heard.push_str(&line);
+            heard.push('\n');
+        }
+        panic!("never heard {part:?}:\n{heard}");
+    }
+
+    fn signal(&self, signal: Signal) {
+        let pid = i32::try_from(self.child.id()).unwrap();
+        kill(Pid::from_raw(pid), signal).unwrap();
+    }
+
+    /// Asks for a stop and waits for a clean end.
+    fn stop(mut self) {
+        self.signal(Signal::SIGTERM);
+        let status = self.child.wait().unwrap();
+        assert!(status.success(), "{status:?}");
+    }
 }
+
+async fn titles(sokbo: &Sokbo) -> usize {
+    sokbo.rows("select title from articles").await.len()
+}
+
+/// The line of a settled visit of the list; with its links, those of the articles follow.
+const NEW_LIST: &str = "/list: 1 links";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn daemon_is_queried_while_it_runs_and_stops_cleanly_within_ten_seconds() {
     let (_site, sokbo) = start().await;
-    let mut child = daemon(&sokbo);
-    wait_for(&sokbo, "select title from articles", |rows| rows.len() == 1).await;
+    let daemon = Daemon::start(&sokbo);
+    daemon.hear("/list: unchanged");
+    assert_eq!(titles(&sokbo).await, 1);
     let asked = Instant::now();
-    signal(&child, Signal::SIGTERM);
-    let status = tokio::task::spawn_blocking(move || child.wait().unwrap())
-        .await
-        .unwrap();
-    assert!(status.success(), "{status:?}");
+    daemon.stop();
     assert!(asked.elapsed() < Duration::from_secs(10));
     let leased = sokbo
         .rows("select count(*) as n from crawl.hosts where lease_token <> 0")
@@ -100,34 +139,26 @@ async fn daemon_is_queried_while_it_runs_and_stops_cleanly_within_ten_seconds() 
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_daemon_is_replaced_and_goes_on() {
     let (site, sokbo) = start().await;
-    let mut child = daemon(&sokbo);
-    wait_for(&sokbo, "select title from articles", |rows| rows.len() == 1).await;
-    signal(&child, Signal::SIGKILL);
-    child.wait().unwrap();
-    let html = "text/html; charset=utf-8";
-    let list =
-        "<a href=\"/news/1\">강물이 맑아졌다는 소식</a><a href=\"/news/2\">둘째 소식입니다</a>";
-    site.put(&format!("{PAPER}/list"), html, list);
-    site.put(&format!("{PAPER}/news/2"), html, page("둘째 소식"));
-    let mut child = daemon(&sokbo);
-    wait_for(&sokbo, "select title from articles", |rows| rows.len() == 2).await;
-    signal(&child, Signal::SIGTERM);
-    assert!(child.wait().unwrap().success());
+    let mut killed = Daemon::start(&sokbo);
+    killed.hear("/list: unchanged");
+    killed.signal(Signal::SIGKILL);
+    killed.child.wait().unwrap();
+    put_article(&site, 2);
+    let daemon = Daemon::start(&sokbo);
+    daemon.hear(NEW_LIST);
+    daemon.hear("/list: unchanged");
+    assert_eq!(titles(&sokbo).await, 2);
+    daemon.stop();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn hangup_brings_in_a_new_source_and_survives_a_broken_file() {
     let (site, sokbo) = start().await;
-    let mut child = daemon(&sokbo);
-    wait_for(&sokbo, "select title from articles", |rows| rows.len() == 1).await;
-    let mut said = BufReader::new(child.stderr.take().unwrap()).lines();
+    let daemon = Daemon::start(&sokbo);
+    daemon.hear("/list: unchanged");
     sokbo.source("second", "name = \"second\"\nhom = 1\n");
-    signal(&child, Signal::SIGHUP);
-    assert!(
-        said.by_ref()
-            .any(|line| line.unwrap().contains("second.toml")),
-        "the mistake is told"
-    );
+    daemon.signal(Signal::SIGHUP);
+    daemon.hear("second.toml");
     let html = "text/html; charset=utf-8";
     site.put(
         &format!("{PAPER}/other"),
@@ -139,20 +170,17 @@ async fn hangup_brings_in_a_new_source_and_survives_a_broken_file() {
         "second",
         &format!(
             "name = \"second\"\nhome = \"http://{PAPER}/\"\nsections = [\"http://{PAPER}/other\"]\n\
-             article_url = '/news/\\d+'\n"
+             article_url = '/news/\\d+'\ninterval = {{ min = \"1s\", max = \"1s\" }}\n"
         ),
     );
-    signal(&child, Signal::SIGHUP);
-    let reader = std::thread::spawn(move || said.for_each(drop));
-    wait_for(
-        &sokbo,
-        "select title from articles where source = 'second'",
-        |rows| rows.len() == 1,
-    )
-    .await;
-    signal(&child, Signal::SIGTERM);
-    assert!(child.wait().unwrap().success());
-    reader.join().unwrap();
+    daemon.signal(Signal::SIGHUP);
+    daemon.hear("/other: 1 links");
+    daemon.hear("/other: unchanged");
+    let second = sokbo
+        .rows("select title from articles where source = 'second'")
+        .await;
+    assert_eq!(second.len(), 1);
+    daemon.stop();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -195,52 +223,23 @@ async fn two_passes_at_once_share_the_work_and_both_end_well() {
 #[tokio::test(flavor = "multi_thread")]
 async fn daemon_goes_on_when_the_owner_of_the_private_database_ends_and_when_it_is_killed() {
     let (site, sokbo) = start().await;
-    let html = "text/html; charset=utf-8";
-    let mut owner = daemon(&sokbo);
-    wait_for(&sokbo, "select title from articles", |rows| rows.len() == 1).await;
-    let mut other = daemon(&sokbo);
-    let lines = BufReader::new(other.stderr.take().unwrap()).lines();
-    let (said, told) = std::sync::mpsc::channel();
-    let reader = std::thread::spawn(move || {
-        for line in lines.map_while(Result::ok) {
-            said.send(line).unwrap_or_default();
-        }
-    });
-    let attached = told.iter().find(|line| line.contains("visited http"));
-    assert!(
-        attached.is_some(),
-        "the second daemon works on the first one's database"
-    );
-    signal(&owner, Signal::SIGTERM);
-    assert!(owner.wait().unwrap().success());
+    let owner = Daemon::start(&sokbo);
+    owner.hear("/list: unchanged");
+    let other = Daemon::start(&sokbo);
+    other.hear("/list: unchanged");
+    owner.stop();
+    put_article(&site, 2);
+    other.hear(NEW_LIST);
+    other.hear("/list: unchanged");
+    assert_eq!(titles(&sokbo).await, 2);
 
-    for (number, kills_database) in [(2, false), (3, true)] {
-        if kills_database {
-            let pid_file = sokbo.path().join("data/postgres/cluster/postmaster.pid");
-            let pid = std::fs::read_to_string(pid_file).unwrap();
-            let pid: i32 = pid.lines().next().unwrap().parse().unwrap();
-            kill(Pid::from_raw(pid), Signal::SIGKILL).unwrap();
-        }
-        site.put(
-            &format!("{PAPER}/news/{number}"),
-            html,
-            page(&format!("소식 {number}번")),
-        );
-        let list = format!("<a href=\"/news/{number}\">강물이 맑아졌다는 소식 {number}</a>");
-        site.put(&format!("{PAPER}/list"), html, list);
-        let line = told
-            .iter()
-            .find(|line| line.contains("1 links") || line.contains("no listing"));
-        assert!(
-            line.is_some_and(|line| line.contains("1 links")),
-            "{number}"
-        );
-        wait_for(&sokbo, "select title from articles", |rows| {
-            rows.len() == number
-        })
-        .await;
-    }
-    signal(&other, Signal::SIGTERM);
-    assert!(other.wait().unwrap().success());
-    reader.join().unwrap();
+    let pid_file = sokbo.path().join("data/postgres/cluster/postmaster.pid");
+    let pid = std::fs::read_to_string(pid_file).unwrap();
+    let pid: i32 = pid.lines().next().unwrap().parse().unwrap();
+    kill(Pid::from_raw(pid), Signal::SIGKILL).unwrap();
+    put_article(&site, 3);
+    other.hear(NEW_LIST);
+    other.hear("/list: unchanged");
+    assert_eq!(titles(&sokbo).await, 3);
+    other.stop();
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::cli::Failure;
 use crate::config::Config;
 use crate::crawl::ask_robots;
-use crate::domain::{CanonicalUrl, Identity, SystemClock};
+use crate::domain::{CanonicalUrl, Exchange, Identity, SystemClock};
 use crate::fetch::{Accept, Fetched, Fetcher, Request};
 
 use super::page::Page;
@@ -27,14 +27,16 @@ async fn follow(mut url: CanonicalUrl, config: &Config) -> Result<Page, Failure>
     let fetcher = Fetcher::new(config.fetch.clone(), clock).map_err(Failure::failed)?;
     let token = config.fetch.user_agent.token();
     for _ in 0..=config.fetch.max_redirects {
-        let answer = ask_robots(&fetcher, &url, &mut Vec::new(), || {
-            std::future::ready(Ok(()))
-        })
-        .await;
-        let robots = answer.map_err(|error: Failure| error)?.rules(token);
+        let mut exchanges = Vec::new();
+        let turn = || std::future::ready(Ok::<(), Failure>(()));
+        let answer = ask_robots(&fetcher, &url, &mut exchanges, turn).await?;
         let path = url.as_url()[url::Position::BeforePath..].to_owned();
-        if !robots.verdict(&path).is_allowed {
-            return Err(Failure::failed(anyhow::anyhow!("robots.txt forbids {url}")));
+        let verdict = answer.rules(token).verdict(&path);
+        if !verdict.is_allowed {
+            let why = exchanges.last().and_then(Exchange::failure);
+            let why = why.filter(|_| verdict.rule.is_none());
+            let why = why.map_or_else(|| format!("robots.txt forbids {url}"), str::to_owned);
+            return Err(Failure::failed(anyhow::anyhow!("{why}")));
         }
         let request = Request::new(url.clone(), Accept::Html);
         match fetcher
