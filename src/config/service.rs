@@ -56,7 +56,7 @@ pub(super) fn read<'d>(
     top.database(&mut config.database);
     config.database.data_dir.clone_from(&config.data_dir);
     top.retention(&mut config.retention);
-    top.archive(&mut config.archive);
+    top.archive(&mut config.archive, &mut config.retention);
     top.log(&mut config.log);
     top.idle_tables();
     top.finish();
@@ -187,16 +187,16 @@ impl<'d> Top<'d, '_> {
 
     fn retention(&mut self, retention: &mut schedule::Settings) {
         let mut table = self.below("retention");
-        retention.bodies = table.read_idle("bodies", &[], kept_for);
-        retention.articles = table.read_idle("articles", &[], kept_for);
-        retention.fetches = table.read_idle("fetches", &[], kept_for);
+        retention.bodies = table.read("bodies", kept_for);
+        retention.articles = table.read("articles", kept_for);
+        retention.fetches = table.read("fetches", kept_for);
         table.finish();
     }
 
-    fn archive(&mut self, archive: &mut archive::Settings) {
+    fn archive(&mut self, archive: &mut archive::Settings, retention: &mut schedule::Settings) {
         let mut table = self.below("archive");
         archive.raw_html = table.read("raw_html", flag).unwrap_or(archive.raw_html);
-        archive.keep = table.read("keep", kept_for);
+        retention.raw_pages = table.read("keep", kept_for);
         let sizes = ByteSize::bytes(0)..=ByteSize::mebibytes(1 << 40);
         let floor = table.read("min_free_disk", size_within(sizes));
         archive.min_free_disk = floor.unwrap_or(archive.min_free_disk);

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context;
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
@@ -62,30 +63,12 @@ pub async fn crawl(
 ) -> anyhow::Result<Report> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     store.ensure_partitions(clock.now()).await?;
-    let synced = store.sync_sources(&config.sources).await?;
-    let known = |source: &Source| Some((*synced.ids.get(&source.name)?, source.clone()));
-    let profiles = Profiles::new(config.sources.iter().filter_map(known)).map_err(|errors| {
-        let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
-        anyhow::anyhow!("site rules: {}", errors.join("; "))
-    })?;
-    let active: Vec<_> = profiles
-        .iter()
-        .filter(|p| p.source.is_active())
-        .cloned()
-        .collect();
+    let profiles = profiles(config, store).await?;
+    let is_active = |profile: &&Arc<Profile>| profile.source.is_active();
+    let active: Vec<_> = profiles.iter().filter(is_active).cloned().collect();
     let fetcher = Fetcher::new(config.fetch.clone(), Arc::clone(&clock))
         .context("building the HTTP client")?;
-    let until = match span {
-        Span::Endless => Until::Stopped,
-        Span::UntilIdle { revisit_articles } => {
-            if revisit_articles {
-                store.make_articles_due().await?;
-            }
-            Until::Idle {
-                since: store.make_listings_due().await?,
-            }
-        }
-    };
+    let until = due(store, span).await?;
     let visitor = Visitor::new(
         config.crawler.clone(),
         config.archive.clone(),
@@ -96,27 +79,60 @@ pub async fn crawl(
     );
     let worker = Worker::new(visitor, progress.clone(), node_name());
     let side = CancellationToken::new();
-    let upkeep = tokio::spawn(schedule::keep_up(store.clone(), clock, side.clone()));
-    let guard = tokio::spawn(disk::watch(
-        existing(&config.data_dir),
-        config.archive.min_free_disk,
-        worker.pause(),
-        side.clone(),
-    ));
-    let private = tokio::spawn(private::look_after(store.clone(), side.clone()));
+    let tasks = beside(config, store, clock, &worker, &side);
     let outcome = worker.run(until, stop).await;
     side.cancel();
-    upkeep.await.context("the upkeep task broke")?;
-    guard.await.context("the disk task broke")?;
-    private
-        .await
-        .context("the task of the private database broke")?;
+    tasks.join_all().await;
     outcome?;
     Ok(Report {
         tally: progress.tally(),
         sources: sources_of(&active, store, progress, until).await?,
         later: store.backlog(std::time::Duration::ZERO, None).await?.later,
     })
+}
+
+/// The sources brought into the store, with their rules compiled.
+async fn profiles(config: &Config, store: &Store) -> anyhow::Result<Profiles> {
+    let synced = store.sync_sources(&config.sources).await?;
+    let known = |source: &Source| Some((*synced.ids.get(&source.name)?, source.clone()));
+    Profiles::new(config.sources.iter().filter_map(known)).map_err(|errors| {
+        let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        anyhow::anyhow!("site rules: {}", errors.join("; "))
+    })
+}
+
+/// Makes due what the span wants visited at once.
+async fn due(store: &Store, span: Span) -> anyhow::Result<Until> {
+    let Span::UntilIdle { revisit_articles } = span else {
+        return Ok(Until::Stopped);
+    };
+    if revisit_articles {
+        store.make_articles_due().await?;
+    }
+    let since = store.make_listings_due().await?;
+    Ok(Until::Idle { since })
+}
+
+/// What goes on beside the worker until `stop` is cancelled.
+fn beside(
+    config: &Config,
+    store: &Store,
+    clock: Arc<dyn Clock>,
+    worker: &Worker,
+    stop: &CancellationToken,
+) -> JoinSet<()> {
+    let mut tasks = JoinSet::new();
+    let retention = config.retention.clone();
+    tasks.spawn(schedule::keep_up(
+        store.clone(),
+        retention,
+        clock,
+        stop.clone(),
+    ));
+    let (folder, min_free) = (existing(&config.data_dir), config.archive.min_free_disk);
+    tasks.spawn(disk::watch(folder, min_free, worker.pause(), stop.clone()));
+    tasks.spawn(private::look_after(store.clone(), stop.clone()));
+    tasks
 }
 
 /// How each active source did; other nodes may have visited what this one did not.

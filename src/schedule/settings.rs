@@ -1,4 +1,4 @@
-//! `[retention]` of the configuration.
+//! `[retention]` of the configuration, and `keep` of `[archive]`.
 
 use std::time::Duration;
 
@@ -11,4 +11,6 @@ pub struct Settings {
     pub articles: Option<Duration>,
     /// Rows of `news.fetches`.
     pub fetches: Option<Duration>,
+    /// Raw pages (`[archive] keep`).
+    pub raw_pages: Option<Duration>,
 }

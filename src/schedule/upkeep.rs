@@ -7,17 +7,24 @@ use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::Clock;
-use crate::store::{Store, StoreError};
+use crate::store::{Kept, Store, StoreError};
+
+use super::Settings;
 
 /// Dead rows at the left end of the host index cost every lease; one vacuum a minute keeps them few
 /// (storage.md section 4).
 const ROUND: Duration = Duration::from_secs(60);
 
-/// Partitions are looked after once in this many rounds, and at the start.
-const PARTITION_ROUNDS: u64 = 60;
+/// Partitions and what is too old are looked after once in this many rounds, and at the start.
+const SLOW_ROUNDS: u64 = 60;
 
 /// Keeps the tables fit until stopped. A round that fails is logged and tried again with the next.
-pub async fn keep_up(store: Store, clock: Arc<dyn Clock>, stop: CancellationToken) {
+pub async fn keep_up(
+    store: Store,
+    settings: Settings,
+    clock: Arc<dyn Clock>,
+    stop: CancellationToken,
+) {
     let mut rounds = interval(ROUND);
     rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
     for round in 0_u64.. {
@@ -25,23 +32,42 @@ pub async fn keep_up(store: Store, clock: Arc<dyn Clock>, stop: CancellationToke
             _ = rounds.tick() => {}
             () = stop.cancelled() => return,
         }
-        let with_partitions = round.is_multiple_of(PARTITION_ROUNDS);
-        if let Err(error) = one_round(&store, &*clock, with_partitions).await {
-            tracing::warn!(%error, "a round of upkeep failed");
+        if let Err(error) = store.vacuum_hot().await {
+            tracing::warn!(%error, "the frontier was not vacuumed");
+        }
+        if round.is_multiple_of(SLOW_ROUNDS)
+            && let Err(error) = look_after(&store, &settings, &*clock).await
+        {
+            tracing::warn!(%error, "partitions or old rows were not looked after");
         }
     }
 }
 
-async fn one_round(
+/// Creates the partitions of the next months and removes what is older than `settings` allow.
+///
+/// # Errors
+/// When the database fails.
+pub async fn look_after(
     store: &Store,
+    settings: &Settings,
     clock: &dyn Clock,
-    with_partitions: bool,
 ) -> Result<(), StoreError> {
-    if with_partitions {
-        let created = store.ensure_partitions(clock.now()).await?;
-        if created > 0 {
-            tracing::info!(created, "created {created} partitions");
+    let now = clock.now();
+    let created = store.ensure_partitions(now).await?;
+    if created > 0 {
+        tracing::info!(created, "created {created} partitions");
+    }
+    for (kept, limit) in [
+        (Kept::Fetches, settings.fetches),
+        (Kept::RawPages, settings.raw_pages),
+        (Kept::Bodies, settings.bodies),
+        (Kept::Articles, settings.articles),
+    ] {
+        let Some(limit) = limit else { continue };
+        let rows = store.expire(kept, now - limit).await?;
+        if rows > 0 {
+            tracing::info!(rows, "{kept:?}: {rows} rows were too old and went");
         }
     }
-    store.vacuum_hot().await
+    Ok(())
 }

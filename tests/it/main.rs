@@ -11,5 +11,6 @@ mod crawl_faults;
 mod crawl_site;
 mod daemon;
 mod politeness;
+mod retention;
 mod store;
 mod support;

@@ -224,13 +224,7 @@ fn keys_without_effect_are_judged_and_remarked_on() {
     let more = "budget = \"2000/day\"\nproxy = \"http://127.0.0.1:3128\"\nheaders = { Accept-Language = \"ko\" }\n";
     let folder = Folder::new(service, &[("saesol", &source("saesol", more))]);
     let config = folder.load().unwrap();
-    let keys = [
-        "database.search_body",
-        "retention.bodies",
-        "alert.command",
-        "proxy",
-        "budget",
-    ];
+    let keys = ["database.search_body", "alert.command", "proxy", "budget"];
     assert_eq!(config.warnings.len(), keys.len(), "{:#?}", config.warnings);
     for (warning, key) in config.warnings.iter().zip(keys) {
         assert!(
