@@ -91,9 +91,18 @@ async fn site() -> Site {
         b"\0\xff\xed\xa0\x80\0".to_vec(),
     );
     site.redirect(&format!("{PAPER}/news/14"), "gopher://paper.example/");
+    let poisoned = article(&own(10), "독이 든 기사").replace("</head>", POISON);
+    site.put(&format!("{PAPER}/news/10"), html, poisoned);
     put_listings(&site);
     site
 }
+
+/// Characters that Postgres refuses in text and in jsonb, escaped in structured data.
+const POISON: &str = r#"<script type="application/ld+json">{"@type":"NewsArticle",
+"headline":"독이 든\u0000 기사","author":[{"@type":"Person","name":"한\u0000이든"}],
+"articleSection":"사\u0000회","keywords":["가\u0000나"],
+"image":{"@type":"ImageObject","url":"http://www.paper.example/1.jpg","caption":"설\u0000명"},
+"description":"\u0000"}</script><meta name="author" content="한&#0;이든"></head>"#;
 
 fn put_listings(site: &Site) {
     site.put(
@@ -138,6 +147,7 @@ async fn every_bad_address_has_its_reason_and_good_articles_are_stored_once() {
         urls,
         [
             format!("http://{PAPER}/news/1"),
+            format!("http://{PAPER}/news/10"),
             format!("http://{PAPER}/news/18")
         ]
     );
