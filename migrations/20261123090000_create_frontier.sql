@@ -29,8 +29,6 @@ CREATE TABLE crawl.hosts (
     id            integer     GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     lane          smallint    NOT NULL,  -- hash of key modulo 64: a shard key for later
     key           text        NOT NULL,  -- lower case, no port (domain/host.rs)
-    delay_ms      integer,               -- the delay a source asks for; NULL: the service's
-    max_in_flight smallint    NOT NULL DEFAULT 1,
     ready_at      timestamptz NOT NULL DEFAULT now(),  -- idle: may be leased from then on;
                                          -- leased: the lease ends then. So no sweeper is needed.
     polite_at     timestamptz NOT NULL DEFAULT '-infinity',  -- no request before; outlives a lease

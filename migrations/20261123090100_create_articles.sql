@@ -91,10 +91,10 @@ ALTER TABLE crawl.raw_pages ALTER COLUMN packed SET STORAGE EXTERNAL;  -- zstd a
 -- One HTTP exchange, or the refusal to make it.
 CREATE TABLE crawl.fetches (
     started_at  timestamptz         NOT NULL,
-    fingerprint uuid,                        -- of the job it was made for; NULL: robots.txt
+    fingerprint uuid                NOT NULL,  -- of the job it was made for
     host_id     integer             NOT NULL,
     source_id   integer,
-    kind        crawl.job_kind,              -- of the job; NULL: robots.txt
+    kind        crawl.job_kind      NOT NULL,  -- of the job, also where it is robots.txt
     url         text                NOT NULL,
     status      smallint,                    -- NULL: no answer
     body_bytes  bigint              NOT NULL,  -- decoded
@@ -103,7 +103,7 @@ CREATE TABLE crawl.fetches (
     error_class text,                        -- domain::ErrorClass
     error       text
 ) PARTITION BY RANGE (started_at);
--- Serves fetches_of() in store/fetches.rs: the history of one address.
+-- Serves people: the history of one address.
 CREATE INDEX fetches_fingerprint_idx ON crawl.fetches (fingerprint);
 -- Serves counts() in store/status.rs: what happened lately.
 CREATE INDEX fetches_started_at_idx ON crawl.fetches (started_at);
@@ -116,8 +116,6 @@ CREATE TABLE crawl.aliases (
     reason              crawl.alias_reason NOT NULL,
     seen_at             timestamptz        NOT NULL
 );
--- Serves find() in store/articles.rs.
-CREATE INDEX aliases_article_fingerprint_idx ON crawl.aliases (article_fingerprint);
 
 -- Where an address was met.
 CREATE TABLE crawl.discoveries (

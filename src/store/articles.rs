@@ -51,23 +51,6 @@ pub struct RawPage {
     pub charset: Option<String>,
 }
 
-/// What is known of an address.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KnownAddress {
-    /// When it was first met.
-    pub first_seen_at: DateTime<Utc>,
-    /// The address of the article that it stands for, where it gave one.
-    pub article_url: Option<String>,
-    /// When it is visited next, where a visit is planned.
-    pub run_at: Option<DateTime<Utc>>,
-    /// Counted tries of that visit so far.
-    pub attempt: Option<i16>,
-    /// When it was last visited.
-    pub checked_at: Option<DateTime<Utc>>,
-    /// Listings that it was met in, and when.
-    pub discoveries: Vec<(String, DateTime<Utc>)>,
-}
-
 /// An article on its way into the tables.
 pub(super) struct Incoming<'a> {
     pub(super) key: Uuid,
@@ -113,43 +96,6 @@ struct FieldSource {
 }
 
 impl Store {
-    /// What is known of an address; `None` if it was never met.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn find(&self, url: &CanonicalUrl) -> Result<Option<KnownAddress>, StoreError> {
-        let key = url.fingerprint().as_uuid();
-        let found = sqlx::query!(
-            r#"
-            SELECT s.first_seen_at, a.url AS "article_url?", j.run_at AS "run_at?",
-                   j.attempt AS "attempt?", v.checked_at AS "checked_at?"
-              FROM crawl.seen s
-              LEFT JOIN crawl.aliases l ON l.fingerprint = s.fingerprint
-              LEFT JOIN crawl.articles a
-                     ON a.fingerprint = coalesce(l.article_fingerprint, s.fingerprint)
-              LEFT JOIN crawl.jobs j
-                     ON j.fingerprint = s.fingerprint AND j.run_at < 'infinity'
-              LEFT JOIN crawl.visits v ON v.fingerprint = s.fingerprint
-             WHERE s.fingerprint = $1 LIMIT 1
-            "#,
-            key,
-        )
-        .fetch_optional(&self.pool)
-        .await
-        .map_err(StoreError::during("look up an address"))?;
-        let Some(row) = found else {
-            return Ok(None);
-        };
-        Ok(Some(KnownAddress {
-            first_seen_at: row.first_seen_at,
-            article_url: row.article_url,
-            run_at: row.run_at,
-            attempt: row.attempt,
-            checked_at: row.checked_at,
-            discoveries: self.discoveries_of(key).await?,
-        }))
-    }
-
     /// The last raw page of an article; `None` where none was kept.
     ///
     /// # Errors
@@ -171,22 +117,6 @@ impl Store {
             content_type: row.content_type,
             charset: row.charset,
         }))
-    }
-
-    async fn discoveries_of(&self, key: Uuid) -> Result<Vec<(String, DateTime<Utc>)>, StoreError> {
-        let rows = sqlx::query!(
-            r#"
-            SELECT c.url, d.discovered_at
-              FROM crawl.discoveries d JOIN crawl.sections c ON c.id = d.section_id
-             WHERE d.fingerprint = $1 ORDER BY d.discovered_at
-            "#,
-            key,
-        )
-        .fetch_all(&self.pool)
-        .await
-        .map_err(StoreError::during("look up where an address was met"))?;
-        let pair = rows.into_iter().map(|row| (row.url, row.discovered_at));
-        Ok(pair.collect())
     }
 }
 

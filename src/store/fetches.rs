@@ -1,94 +1,16 @@
 //! HTTP exchanges, and the refusals to make them: kept for people, never read by the crawl.
 
-use std::time::Duration;
-
-use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
-use uuid::Uuid;
 
+use super::StoreError;
 use super::rows::{job_kind_text, plain};
-use super::{Store, StoreError};
-use crate::domain::{Exchange, FetchOutcome, Fingerprint, HostId, Job};
-
-/// An exchange of the past.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FetchRecord {
-    /// The address asked.
-    pub url: String,
-    /// When the request was started.
-    pub started_at: DateTime<Utc>,
-    /// From the start to the last byte.
-    pub elapsed: Duration,
-    /// The answer's status; `None` when there was no answer.
-    pub status: Option<u16>,
-    /// `used`, `unchanged`, `redirected` or `failed`.
-    pub outcome: String,
-    /// Why it failed, one word.
-    pub error_class: Option<String>,
-    /// Why it failed, one sentence.
-    pub error: Option<String>,
-}
+use crate::domain::{Exchange, FetchOutcome, HostId, Job};
 
 /// An exchange with what it was made for.
 pub(super) struct Made<'a> {
     pub(super) host: HostId,
-    pub(super) job: Option<&'a Job>,
+    pub(super) job: &'a Job,
     pub(super) exchange: &'a Exchange,
-}
-
-impl Store {
-    /// Records exchanges that belong to no job: those for robots.txt.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn record_exchanges(
-        &self,
-        host: HostId,
-        exchanges: &[Exchange],
-    ) -> Result<(), StoreError> {
-        let made: Vec<Made<'_>> = exchanges
-            .iter()
-            .map(|exchange| Made {
-                host,
-                job: None,
-                exchange,
-            })
-            .collect();
-        let mut connection = self
-            .pool
-            .acquire()
-            .await
-            .map_err(StoreError::during("give a connection"))?;
-        insert_exchanges(&mut connection, &made).await
-    }
-
-    /// The last exchanges made for an address, newest first, 20 at most.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn fetches_of(&self, address: Fingerprint) -> Result<Vec<FetchRecord>, StoreError> {
-        let rows = sqlx::query!(
-            r#"
-            SELECT url, started_at, elapsed_ms, status, outcome::text AS "outcome!", error_class,
-                   error
-              FROM crawl.fetches WHERE fingerprint = $1 ORDER BY started_at DESC LIMIT 20
-            "#,
-            address.as_uuid(),
-        )
-        .fetch_all(&self.pool)
-        .await
-        .map_err(StoreError::during("read the exchanges of an address"))?;
-        let record = rows.into_iter().map(|row| FetchRecord {
-            url: row.url,
-            started_at: row.started_at,
-            elapsed: Duration::from_millis(u64::try_from(row.elapsed_ms).unwrap_or_default()),
-            status: row.status.and_then(|status| u16::try_from(status).ok()),
-            outcome: row.outcome,
-            error_class: row.error_class,
-            error: row.error,
-        });
-        Ok(record.collect())
-    }
 }
 
 pub(super) async fn insert_exchanges(
@@ -98,11 +20,9 @@ pub(super) async fn insert_exchanges(
     if made.is_empty() {
         return Ok(());
     }
-    let keys = column(made, |m| m.job.map(|job| job.fingerprint.as_uuid()));
-    let kinds = column(made, |m| {
-        m.job.map(|job| job_kind_text(job.kind).to_owned())
-    });
-    let sources = column(made, |m| m.job.and_then(|job| job.source).map(|id| id.0));
+    let keys = column(made, |m| m.job.fingerprint.as_uuid());
+    let kinds = column(made, |m| job_kind_text(m.job.kind).to_owned());
+    let sources = column(made, |m| m.job.source.map(|id| id.0));
     let statuses = column(made, |m| {
         m.exchange.status.and_then(|s| i16::try_from(s).ok())
     });
@@ -122,10 +42,10 @@ pub(super) async fn insert_exchanges(
                   elapsed_ms, outcome, error_class, error)
         "#,
         &column(made, |m| m.exchange.started_at),
-        &keys as &[Option<Uuid>],
+        &keys,
         &column(made, |m| m.host.0),
         &sources as &[Option<i32>],
-        &kinds as &[Option<String>],
+        &kinds,
         &column(made, |m| plain(&m.exchange.url)),
         &statuses as &[Option<i16>],
         &column(made, |m| i64::try_from(m.exchange.body_bytes)

@@ -1,12 +1,10 @@
 //! Hosts as rows, and the robots.txt of their origins, one copy for all nodes.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::rows::{count, duration};
 use super::{Store, StoreError};
 use crate::domain::{HostId, HostKey};
 
@@ -35,23 +33,6 @@ pub struct RobotsCopy {
     pub fetched_at: DateTime<Utc>,
     /// When it must be asked for again.
     pub expires_at: DateTime<Utc>,
-}
-
-/// A host's row, for people.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HostState {
-    /// Key of the row.
-    pub id: HostId,
-    /// The node that holds it now.
-    pub leased_by: Option<String>,
-    /// Until the next request may start; zero if it may now.
-    pub polite_in: Duration,
-    /// Failures in a row.
-    pub failures: u16,
-    /// Why it rests or rested.
-    pub last_error: Option<String>,
-    /// Jobs that wait.
-    pub waiting: i64,
 }
 
 impl Store {
@@ -110,35 +91,6 @@ impl Store {
         .await
         .map_err(StoreError::during("keep a robots.txt"))?;
         Ok(())
-    }
-
-    /// A host as people want to see it; `None` if it was never met.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn host(&self, key: &HostKey) -> Result<Option<HostState>, StoreError> {
-        let found = sqlx::query!(
-            r#"
-            SELECT h.id, CASE WHEN h.ready_at > now() THEN h.leased_by END AS leased_by,
-                   extract(epoch FROM greatest(h.polite_at, now()) - now())::double precision
-                       AS "polite_seconds!",
-                   h.failures, h.last_error,
-                   (SELECT count(*) FROM crawl.jobs j WHERE j.host_id = h.id) AS "waiting!"
-              FROM crawl.hosts h WHERE h.key = $1
-            "#,
-            key.as_str(),
-        )
-        .fetch_optional(&self.pool)
-        .await
-        .map_err(StoreError::during("read a host"))?;
-        Ok(found.map(|row| HostState {
-            id: HostId(row.id),
-            leased_by: row.leased_by,
-            polite_in: duration(row.polite_seconds),
-            failures: count(row.failures),
-            last_error: row.last_error,
-            waiting: row.waiting,
-        }))
     }
 
     /// The rows of hosts, made where they are missing.

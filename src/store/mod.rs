@@ -18,13 +18,12 @@ mod sources;
 mod status;
 mod upkeep;
 
-pub use articles::{KnownAddress, RawPage, StoredArticle};
+pub use articles::{RawPage, StoredArticle};
 pub use embedded::{EmbeddedError, EmbeddedServer, ServerAccess};
 pub use enqueue::NewJob;
 pub use error::StoreError;
-pub use fetches::FetchRecord;
 pub use frontier::Backlog;
-pub use hosts::{HostState, RobotsCopy, RobotsVerdict};
+pub use hosts::{RobotsCopy, RobotsVerdict};
 pub use open::{Access, Applied};
 pub use query::{ColumnKind, QueryMode, ResultColumn};
 pub use settings::Settings;

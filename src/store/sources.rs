@@ -60,7 +60,6 @@ struct SectionRow<'a> {
     fingerprint: Uuid,
     min_seconds: f64,
     max_seconds: f64,
-    delay_ms: Option<i64>,
 }
 
 impl Store {
@@ -217,9 +216,6 @@ impl<'a> SectionRow<'a> {
             fingerprint: section.url.fingerprint().as_uuid(),
             min_seconds: seconds(source.interval.min),
             max_seconds: seconds(source.interval.max.max(source.interval.min)),
-            delay_ms: source
-                .delay
-                .and_then(|delay| i64::try_from(delay.as_millis()).ok()),
         })
     }
 }
@@ -373,22 +369,9 @@ async fn add_listing_jobs(
         "#,
         json(&rows)?,
     )
-    .execute(&mut *connection)
-    .await
-    .map_err(StoreError::during("enqueue listings"))?;
-    sqlx::query!(
-        r#"
-        UPDATE crawl.hosts h SET delay_ms = t.delay_ms
-          FROM (SELECT host_id, max(delay_ms) AS delay_ms
-                  FROM jsonb_to_recordset($1) AS r (host_id integer, delay_ms integer)
-                 GROUP BY host_id) t
-         WHERE h.id = t.host_id AND h.delay_ms IS DISTINCT FROM t.delay_ms
-        "#,
-        json(&rows)?,
-    )
     .execute(connection)
     .await
-    .map_err(StoreError::during("store delays"))?;
+    .map_err(StoreError::during("enqueue listings"))?;
     Ok(())
 }
 

@@ -17,8 +17,9 @@ async fn only_what_is_limited_and_too_old_goes() {
     database.store.ensure_partitions(start).await.unwrap();
     database
         .execute(
-            "INSERT INTO crawl.fetches (started_at, host_id, url, body_bytes, elapsed_ms, outcome)
-             SELECT at, 1, 'https://a.example/', 0, 0, 'used'
+            "INSERT INTO crawl.fetches (started_at, fingerprint, kind, host_id, url, body_bytes,
+                                        elapsed_ms, outcome)
+             SELECT at, gen_random_uuid(), 'page', 1, 'https://a.example/', 0, 0, 'used'
                FROM unnest('{2026-03-10Z,2026-03-20Z}'::timestamptz[]) AS t (at)",
         )
         .await;

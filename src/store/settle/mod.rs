@@ -251,7 +251,7 @@ impl<'a> Work<'a> {
             .flat_map(|s| {
                 s.exchanges.iter().map(|exchange| Made {
                     host: s.host,
-                    job: Some(&s.job),
+                    job: &s.job,
                     exchange,
                 })
             })

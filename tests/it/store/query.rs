@@ -129,8 +129,9 @@ async fn what_is_too_old_goes_by_months_and_by_rows() {
     store.ensure_partitions(start).await.unwrap();
     database
         .execute(
-            "INSERT INTO crawl.fetches (started_at, host_id, url, body_bytes, elapsed_ms, outcome)
-             SELECT started_at, 1, 'https://a.example/', 0, 0, 'used'
+            "INSERT INTO crawl.fetches (started_at, fingerprint, kind, host_id, url, body_bytes,
+                                        elapsed_ms, outcome)
+             SELECT started_at, gen_random_uuid(), 'page', 1, 'https://a.example/', 0, 0, 'used'
                FROM unnest('{2024-01-20Z,2024-02-10Z,2024-02-20Z,2024-03-01Z}'::timestamptz[])
                  AS t (started_at)",
         )

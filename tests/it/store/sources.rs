@@ -30,8 +30,6 @@ async fn each_listing_gets_one_recurring_job() {
     assert_eq!(database.count(jobs).await, 2);
     let rows = "SELECT count(*) FROM news.sources WHERE enabled AND tags = '{경제}'";
     assert_eq!(database.count(rows).await, 1);
-    let delays = "SELECT count(*) FROM crawl.hosts WHERE delay_ms = 5000";
-    assert_eq!(database.count(delays).await, 1);
     // A link to a listing is no article.
     assert!(
         store
