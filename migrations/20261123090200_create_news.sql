@@ -93,7 +93,7 @@ COMMENT ON COLUMN news.fetches.started_at IS 'Start of the request.';
 COMMENT ON COLUMN news.fetches.url IS 'Address asked.';
 COMMENT ON COLUMN news.fetches.host IS 'What politeness counts as one.';
 COMMENT ON COLUMN news.fetches.source IS 'Name of the outlet.';
-COMMENT ON COLUMN news.fetches.kind IS 'page, feed, sitemap or article; null for robots.txt.';
+COMMENT ON COLUMN news.fetches.kind IS 'What the visit was for: page, feed, sitemap or article, also where robots.txt was asked.';
 COMMENT ON COLUMN news.fetches.status IS 'HTTP status; null where there was no answer.';
 COMMENT ON COLUMN news.fetches.bytes IS 'Bytes of the decoded body.';
 COMMENT ON COLUMN news.fetches.duration IS 'From the start to the last byte.';

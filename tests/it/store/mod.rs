@@ -2,6 +2,7 @@
 
 mod embedded;
 mod frontier;
+mod listing;
 mod nodes;
 mod open;
 mod query;
