@@ -7,8 +7,8 @@ use ego_tree::NodeRef;
 use scraper::{Html, Node, node::Element};
 
 use super::role::Roles;
-use super::text::ends_sentence;
-use super::walk::Walk;
+use super::text::{ends_sentence, weight};
+use super::walk::{Walk, bounds};
 
 /// A block of at least this weight can be a sentence or more.
 const PROSE_WEIGHT: usize = 70;
@@ -81,7 +81,32 @@ pub(super) struct Sums {
 impl<'a> Outline<'a> {
     /// Flattens a page.
     pub(super) fn of(html: &'a Html) -> Self {
-        let mut walk = Walk::default();
+        Self::flatten(html, Walk::default())
+    }
+
+    /// Flattens a page anew with some elements (`items` of this outline) cut out of its body. Their
+    /// text stays known to the other fields, unless it stands inside a line with other text.
+    pub(super) fn without(&self, html: &'a Html, items: &[usize]) -> Self {
+        let cut = items.iter().filter_map(|at| self.items.get(*at));
+        let inline = cut.filter(|item| !bounds(item.element.name(), item.own));
+        let mut outline = Self::flatten(html, Walk::muting(inline.map(|i| i.node.id()).collect()));
+        for at in items {
+            let end = outline.items.get(*at).map_or(*at, |item| item.end);
+            for item in outline.items.get_mut(*at..end).unwrap_or_default() {
+                item.roles = item.roles.with(Roles::CUT);
+            }
+        }
+        for block in &mut outline.blocks {
+            let around = outline.items.get(block.item);
+            if around.is_some_and(|item| item.roles.has(Roles::CUT)) {
+                block.roles = block.roles.with(Roles::CUT);
+            }
+        }
+        outline.measure(|block| !block.roles.has(Roles::FURNITURE));
+        outline
+    }
+
+    fn flatten(html: &'a Html, mut walk: Walk<'a>) -> Self {
         walk.run(html);
         let mut outline = Self {
             items: walk.items,
@@ -127,6 +152,26 @@ impl<'a> Outline<'a> {
 
     pub(super) fn blocks_of(&self, blocks: &Range<usize>) -> &[Block] {
         self.blocks.get(blocks.clone()).unwrap_or_default()
+    }
+
+    /// The blocks that an element is made of; one within a line has none.
+    pub(super) fn whole_blocks(&self, item: usize) -> impl Iterator<Item = usize> + '_ {
+        let end = self.items.get(item).map_or(item, |found| found.end);
+        let blocks = self.items.get(item).map_or(0..0, |i| i.blocks.clone());
+        blocks.filter(move |at| {
+            let block = self.blocks.get(*at);
+            block.is_some_and(|block| (item..end).contains(&block.item))
+        })
+    }
+
+    /// The weight of an element that stands within a line; 0 for others, which have blocks.
+    pub(super) fn inline_weight(&self, item: usize) -> usize {
+        let item = self.items.get(item);
+        let inline = item.filter(|item| !bounds(item.element.name(), item.own));
+        let nodes = inline.into_iter().flat_map(|item| item.node.descendants());
+        nodes
+            .filter_map(|node| node.value().as_text().map(|text| weight(text.trim())))
+            .sum()
     }
 
     /// The text of an element, its blocks joined by spaces.

@@ -1,6 +1,8 @@
 //! The one walk over a page that makes the outline: iterative, whatever the depth.
 
-use ego_tree::{NodeRef, iter::Edge};
+use std::collections::HashSet;
+
+use ego_tree::{NodeId, NodeRef, iter::Edge};
 use scraper::{Html, Node, node::Element};
 
 use super::outline::{Block, Item};
@@ -24,23 +26,35 @@ pub(super) struct Walk<'a> {
     /// Whether a `span` has just ended: the next one is another cell, though nothing but style
     /// parts them.
     after_span: bool,
+    /// Elements whose text is left out.
+    muted: HashSet<NodeId>,
 }
 
 impl<'a> Walk<'a> {
+    /// A walk that leaves out the text of some elements.
+    pub(super) fn muting(muted: HashSet<NodeId>) -> Self {
+        Self {
+            muted,
+            ..Self::default()
+        }
+    }
+
     /// Walks the whole page.
     pub(super) fn run(&mut self, html: &'a Html) {
         let mut skipped = 0_usize;
+        let mut silent = 0_usize;
         for edge in html.tree.root().traverse() {
             match edge {
                 Edge::Open(node) => match node.value() {
                     Node::Element(element) => {
                         let is_skipped = is_skipped(element.name());
                         skipped += usize::from(is_skipped);
+                        silent += usize::from(self.muted.contains(&node.id()));
                         if skipped == 0 {
                             self.enter(node, element);
                         }
                     }
-                    Node::Text(text) if skipped == 0 => self.write(text),
+                    Node::Text(text) if skipped == 0 && silent == 0 => self.write(text),
                     _ => {}
                 },
                 Edge::Close(node) => {
@@ -51,6 +65,7 @@ impl<'a> Walk<'a> {
                         self.leave(element);
                     }
                     skipped = skipped.saturating_sub(usize::from(is_skipped(element.name())));
+                    silent = silent.saturating_sub(usize::from(self.muted.contains(&node.id())));
                 }
             }
         }
@@ -166,7 +181,7 @@ fn is_skipped(tag: &str) -> bool {
 
 /// Whether an element begins a new block: block-level ones, and inline ones that are set apart by
 /// their role.
-fn bounds(tag: &str, own: Roles) -> bool {
+pub(super) fn bounds(tag: &str, own: Roles) -> bool {
     match tag {
         "a" | "abbr" | "acronym" | "b" | "bdi" | "bdo" | "big" | "cite" | "code" | "data"
         | "del" | "dfn" | "em" | "font" | "i" | "ins" | "kbd" | "mark" | "q" | "rp" | "rt"

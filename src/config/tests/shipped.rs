@@ -7,7 +7,7 @@ use super::super::environment::Overlay;
 use super::super::findings::Findings;
 use super::super::service;
 use super::*;
-use crate::domain::{Scope, SectionKind, StorePolicy, Verified};
+use crate::domain::{RuleField, Scope, SectionKind, StorePolicy, Verified};
 
 const EVERY_KEY: &str = r#"
 name = "saesol"
@@ -33,7 +33,9 @@ store = "metadata"
 terms = "RSS terms read 2026-11-02"
 [[extract]]
 since = 2025-07-01
-body = ".articleView"
+title = ["h1.head", "meta[property='og:title']"]
+images = "figure img @data-src"
+body = "script(__NEXT_DATA__).props.article.parts[type=text].html"
 remove = [".related"]
 "#;
 
@@ -196,7 +198,9 @@ fn every_key_of_a_source_file_arrives() {
         rule.since.map(|day| day.to_string()).as_deref(),
         Some("2025-07-01")
     );
-    assert_eq!(rule.selectors["body"], ".articleView");
+    let lists = [RuleField::Title, RuleField::Images].map(|field| rule.selectors[&field].len());
+    assert_eq!(lists, [2, 1]);
+    assert!(rule.selectors[&RuleField::Body][0].ends_with("parts[type=text].html"));
     assert_eq!(rule.remove, [".related"]);
 }
 

@@ -5,7 +5,7 @@ mod candidates;
 mod judge;
 mod trim;
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 
 use super::BodyCandidate;
@@ -36,6 +36,13 @@ pub(super) struct Found {
     pub(super) candidates: Vec<BodyCandidate>,
     /// Weight of its sentences.
     pub(super) prose: usize,
+}
+
+impl Found {
+    /// How much text it is.
+    pub(super) fn weight(&self) -> usize {
+        self.paragraphs.iter().map(|line| weight(line)).sum()
+    }
 }
 
 /// Finds the body. `stated` is what structured data gives.
@@ -73,7 +80,7 @@ pub(super) fn rescue(
     if offered == 0 {
         return;
     }
-    let shown: usize = found.paragraphs.iter().map(|line| weight(line)).sum();
+    let shown = found.weight();
     let is_chosen = offered >= 300 && shown * 5 < offered * 2;
     found.candidates.push(BodyCandidate {
         strategy,
@@ -125,47 +132,59 @@ fn describe(
     }
 }
 
-/// The body that a site rule points at: the blocks of `items` without those of `removed`.
-pub(super) fn of_rule(
+/// The body that a site rule points at: the text of some elements.
+pub(super) fn of_items(
     outline: &Outline<'_>,
     items: &[usize],
-    removed: &[usize],
+    strategy: &'static str,
     frame: &Frame<'_>,
 ) -> Option<Found> {
-    let range = |at: &usize| {
-        outline
-            .items
-            .get(*at)
-            .map_or(0..0, |item| item.blocks.clone())
-    };
-    let cut: HashSet<usize> = removed.iter().flat_map(range).collect();
-    let mut kept: Vec<usize> = items
-        .iter()
-        .flat_map(range)
-        .filter(|at| !cut.contains(at))
-        .collect();
-    kept.sort_unstable();
-    kept.dedup();
     let not_text = Roles::CAPTION
         .with(Roles::AD)
         .with(Roles::SHARE)
         .with(Roles::CONTROL)
-        .with(Roles::CREDIT);
-    kept.retain(|at| {
-        outline
-            .blocks
-            .get(*at)
-            .is_some_and(|b| !b.roles.has(not_text))
-    });
+        .with(Roles::CREDIT)
+        .with(Roles::CUT);
+    let is_text = |at: &usize| {
+        let block = outline.blocks.get(*at);
+        block.is_some_and(|b| !b.roles.has(not_text))
+    };
+    let range = |at: &usize| outline.items.get(*at).map(|item| item.blocks.clone());
+    let inside: BTreeSet<usize> = items.iter().filter_map(range).flatten().collect();
     let candidate = Candidate {
-        strategy: "site_rule",
+        strategy,
         prior: 1.0,
-        item: items.first().copied(),
-        kept,
+        item: items.first().copied().filter(|_| items.len() == 1),
+        kept: inside.into_iter().filter(is_text).collect(),
     };
     let mut found = of_page(outline, &candidate, frame);
     found.candidates = vec![describe(outline, &candidate, 1.0, true)];
     (!found.paragraphs.is_empty()).then_some(found)
+}
+
+/// The body of lines that a page holds outside its visible text.
+pub(super) fn of_lines(
+    mut lines: Vec<String>,
+    strategy: &'static str,
+    frame: &Frame<'_>,
+) -> Option<Found> {
+    let prose = lines.iter().map(|line| weight(line)).sum();
+    let signature = trim::trim(&mut lines, frame);
+    let candidate = BodyCandidate {
+        strategy,
+        score: 1.0,
+        chars: lines.iter().map(|line| line.chars().count()).sum(),
+        path: String::new(),
+        is_chosen: true,
+    };
+    (!lines.is_empty()).then(|| Found {
+        paragraphs: lines,
+        signature,
+        strategy,
+        prose,
+        candidates: vec![candidate],
+        ..Found::default()
+    })
 }
 
 fn of_page(outline: &Outline<'_>, candidate: &Candidate, frame: &Frame<'_>) -> Found {
@@ -305,7 +324,7 @@ fn join(blocks: &[&Block]) -> Vec<String> {
 }
 
 /// The lines of a text from structured data; markup in it is taken out.
-fn split(text: &str) -> Vec<String> {
+pub(super) fn split(text: &str) -> Vec<String> {
     let text = text
         .get(..text.floor_char_boundary(MAX_STATED_BYTES))
         .unwrap_or_default();
