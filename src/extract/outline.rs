@@ -8,7 +8,7 @@ use scraper::{Html, Node, node::Element};
 
 use super::role::Roles;
 use super::text::{ends_sentence, weight};
-use super::walk::{Walk, bounds};
+use super::walk::Walk;
 
 /// A block of at least this weight can be a sentence or more.
 const PROSE_WEIGHT: usize = 70;
@@ -87,9 +87,9 @@ impl<'a> Outline<'a> {
     /// Flattens a page anew with some elements (`items` of this outline) cut out of its body. Their
     /// text stays known to the other fields, unless it stands inside a line with other text.
     pub(super) fn without(&self, html: &'a Html, items: &[usize]) -> Self {
-        let cut = items.iter().filter_map(|at| self.items.get(*at));
-        let inline = cut.filter(|item| !bounds(item.element.name(), item.own));
-        let mut outline = Self::flatten(html, Walk::muting(inline.map(|i| i.node.id()).collect()));
+        let inline = items.iter().filter(|at| self.is_inline(**at));
+        let nodes = inline.filter_map(|at| Some(self.items.get(*at)?.node.id()));
+        let mut outline = Self::flatten(html, Walk::muting(nodes.collect()));
         for at in items {
             let end = outline.items.get(*at).map_or(*at, |item| item.end);
             for item in outline.items.get_mut(*at..end).unwrap_or_default() {
@@ -164,10 +164,14 @@ impl<'a> Outline<'a> {
         })
     }
 
+    /// Whether an element stands within a line.
+    fn is_inline(&self, item: usize) -> bool {
+        self.whole_blocks(item).next().is_none()
+    }
+
     /// The weight of an element that stands within a line; 0 for others, which have blocks.
     pub(super) fn inline_weight(&self, item: usize) -> usize {
-        let item = self.items.get(item);
-        let inline = item.filter(|item| !bounds(item.element.name(), item.own));
+        let inline = self.items.get(item).filter(|_| self.is_inline(item));
         let nodes = inline.into_iter().flat_map(|item| item.node.descendants());
         nodes
             .filter_map(|node| node.value().as_text().map(|text| weight(text.trim())))

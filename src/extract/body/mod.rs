@@ -14,7 +14,7 @@ use super::role::Roles;
 use super::signature::Signature;
 use super::text::{clean, ends_sentence, folded, weight};
 use candidates::Candidate;
-use judge::Stated;
+use judge::Known;
 use scraper::node::Element;
 pub(in crate::extract) use trim::Frame;
 
@@ -48,8 +48,11 @@ impl Found {
 /// Finds the body. `stated` is what structured data gives.
 pub(super) fn find(outline: &Outline<'_>, stated: Option<&str>, frame: &Frame<'_>) -> Found {
     let candidates = candidates::all(outline);
-    let judged = Stated::new(stated);
-    let scores = judge::scores(outline, &candidates, judged.as_ref());
+    let known = Known {
+        title: frame.title,
+        stated,
+    };
+    let scores = judge::scores(outline, &candidates, &known);
     let best = scores
         .iter()
         .enumerate()
