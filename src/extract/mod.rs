@@ -3,6 +3,7 @@
 //! invents: a field that nothing supports stays empty. Cost is linear in the page.
 
 mod body;
+mod explain;
 mod kind;
 mod metadata;
 mod outline;
@@ -25,6 +26,7 @@ use metadata::{Head, Sources};
 use outline::Outline;
 use rules::Ruling;
 
+pub use explain::{Explanation, LeftOut, Place};
 pub use kind::Reason;
 pub use rules::{RuleError, SiteRules};
 
@@ -63,6 +65,9 @@ pub struct RobotsMeta {
     pub noarchive: bool,
 }
 
+/// What a score is made of, by name.
+pub type Parts = [(&'static str, f32); 8];
+
 /// One guess at the body, for explanation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BodyCandidate {
@@ -70,12 +75,16 @@ pub struct BodyCandidate {
     pub strategy: &'static str,
     /// What the judge gave it; only comparable on one page.
     pub score: f32,
+    /// What the score is made of; all zero where nobody judged.
+    pub parts: Parts,
     /// Characters of text.
     pub chars: usize,
-    /// The container, such as `body>div.wrap>article#story`; empty where there is none.
+    /// The container as a CSS selector; empty where there is none, or nobody asked.
     pub path: String,
     /// Whether it became the body.
     pub is_chosen: bool,
+    /// The container among the elements of the page.
+    item: Option<usize>,
 }
 
 /// What was read from a page.
@@ -106,6 +115,22 @@ pub struct Extraction {
 /// Reads a page.
 #[must_use]
 pub fn page(input: &Input<'_>) -> Extraction {
+    read(input, |_, _, _| ()).0
+}
+
+/// Reads a page and tells how the reading came about.
+#[must_use]
+pub fn explained(input: &Input<'_>) -> (Extraction, Explanation) {
+    read(input, |page, found, reading| {
+        explain::explain(input, page, found, reading)
+    })
+}
+
+/// Reads a page; `tell` sees what it was read from.
+fn read<T>(
+    input: &Input<'_>,
+    tell: impl FnOnce(&Sources<'_>, &body::Found, &mut Extraction) -> T,
+) -> (Extraction, T) {
     let mut outline = Outline::of(input.html);
     let nodes = json_ld::nodes(input.html);
     let mut ruling = input.rules.map(|rules| {
@@ -122,7 +147,7 @@ pub fn page(input: &Input<'_>) -> Extraction {
     if let Some(ruling) = &mut ruling {
         ruling.headline(&mut article);
     }
-    let found = body(input, &sources, &article, ruling.as_mut());
+    let mut found = body(input, &sources, &article, ruling.as_mut());
     article.body.clone_from(&found.paragraphs);
     if let Some(lead) = article.body.first() {
         let (raw, strategy) = (text::head(lead, 200), found.strategy);
@@ -140,7 +165,7 @@ pub fn page(input: &Input<'_>) -> Extraction {
     }
     let redirect = metadata::redirect(&sources, input);
     let verdict = kind::judge(&sources, &article, &found, redirect.as_ref());
-    Extraction {
+    let mut reading = Extraction {
         kind: verdict.kind,
         confidence: verdict.confidence,
         canonical: metadata::canonical(&sources, input),
@@ -149,9 +174,11 @@ pub fn page(input: &Input<'_>) -> Extraction {
         is_amp: sources.head.is_amp,
         robots: metadata::robots(&sources.head),
         reason: verdict.reason,
-        candidates: found.candidates,
+        candidates: std::mem::take(&mut found.candidates),
         article,
-    }
+    };
+    let told = tell(&sources, &found, &mut reading);
+    (reading, told)
 }
 
 /// The day that decides which site rules are in force: that of publication as the page states it,

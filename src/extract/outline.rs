@@ -207,17 +207,6 @@ impl<'a> Outline<'a> {
         self.items.get(index..end).unwrap_or_default()
     }
 
-    /// A path such as `body>div.wrap>article#story` for people.
-    pub(super) fn path(&self, index: usize) -> String {
-        let mut steps: Vec<String> = std::iter::once(index)
-            .chain(self.ancestors(index, 3))
-            .filter_map(|at| self.items.get(at))
-            .map(|item| step(item.element))
-            .collect();
-        steps.reverse();
-        steps.join(">")
-    }
-
     /// Decides which roles are believed and hands them down. A word that would throw away much of
     /// the page's text, or what names itself its text, was meant otherwise (`has-sidebar`).
     fn settle_roles(&mut self) {
@@ -336,16 +325,4 @@ fn believed_fence(own: Roles, share: usize, limit: usize, doubted: Roles) -> Rol
     } else {
         own
     }
-}
-
-fn step(element: &Element) -> String {
-    let mut text = element.name().to_owned();
-    if let Some(id) = element.id() {
-        text.push('#');
-        text.extend(id.chars().take(40));
-    } else if let Some(class) = element.classes().next() {
-        text.push('.');
-        text.extend(class.chars().take(40));
-    }
-    text
 }

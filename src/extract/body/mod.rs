@@ -8,11 +8,11 @@ mod trim;
 use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 
-use super::BodyCandidate;
 use super::outline::{Block, Outline};
 use super::role::Roles;
 use super::signature::Signature;
 use super::text::{clean, ends_sentence, folded, weight};
+use super::{BodyCandidate, Parts};
 use candidates::Candidate;
 use judge::Known;
 use scraper::node::Element;
@@ -52,19 +52,20 @@ pub(super) fn find(outline: &Outline<'_>, stated: Option<&str>, frame: &Frame<'_
         title: frame.title,
         stated,
     };
-    let scores = judge::scores(outline, &candidates, &known);
-    let best = scores
+    let parts = judge::parts(outline, &candidates, &known);
+    let best = parts
         .iter()
+        .map(judge::score)
         .enumerate()
-        .max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0)))
+        .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
         .map(|(index, _)| index);
     let chosen = best.and_then(|index| candidates.get(index));
     let mut found = chosen.map_or_else(Found::default, |c| of_page(outline, c, frame));
     found.candidates = candidates
         .iter()
-        .zip(&scores)
+        .zip(&parts)
         .enumerate()
-        .map(|(index, (c, score))| describe(outline, c, *score, Some(index) == best))
+        .map(|(index, (c, parts))| describe(outline, c, parts, Some(index) == best))
         .collect();
     if let Some(stated) = stated {
         rescue(&mut found, "json_ld", split(stated), frame);
@@ -85,13 +86,7 @@ pub(super) fn rescue(
     }
     let shown = found.weight();
     let is_chosen = offered >= 300 && shown * 5 < offered * 2;
-    found.candidates.push(BodyCandidate {
-        strategy,
-        score: 0.0,
-        chars: lines.iter().map(|line| line.chars().count()).sum(),
-        path: String::new(),
-        is_chosen,
-    });
+    found.candidates.push(of_text(strategy, &lines, is_chosen));
     if !is_chosen {
         return;
     }
@@ -116,7 +111,7 @@ pub(super) fn rescue(
 fn describe(
     outline: &Outline<'_>,
     candidate: &Candidate,
-    score: f32,
+    parts: &Parts,
     is_chosen: bool,
 ) -> BodyCandidate {
     let texts = candidate
@@ -125,12 +120,24 @@ fn describe(
         .filter_map(|at| outline.blocks.get(*at));
     BodyCandidate {
         strategy: candidate.strategy,
-        score,
+        score: judge::score(parts),
+        parts: *parts,
         chars: texts.map(|block| block.text.chars().count()).sum(),
-        path: candidate
-            .item
-            .map(|item| outline.path(item))
-            .unwrap_or_default(),
+        item: candidate.item,
+        path: String::new(),
+        is_chosen,
+    }
+}
+
+/// A candidate that stands in no container and was not judged among the others.
+fn of_text(strategy: &'static str, lines: &[String], is_chosen: bool) -> BodyCandidate {
+    BodyCandidate {
+        strategy,
+        score: 0.0,
+        parts: Parts::default(),
+        chars: lines.iter().map(|line| line.chars().count()).sum(),
+        item: None,
+        path: String::new(),
         is_chosen,
     }
 }
@@ -161,7 +168,7 @@ pub(super) fn of_items(
         kept: inside.into_iter().filter(is_text).collect(),
     };
     let mut found = of_page(outline, &candidate, frame);
-    found.candidates = vec![describe(outline, &candidate, 1.0, true)];
+    found.candidates = vec![describe(outline, &candidate, &Parts::default(), true)];
     (!found.paragraphs.is_empty()).then_some(found)
 }
 
@@ -173,13 +180,7 @@ pub(super) fn of_lines(
 ) -> Option<Found> {
     let prose = lines.iter().map(|line| weight(line)).sum();
     let signature = trim::trim(&mut lines, frame);
-    let candidate = BodyCandidate {
-        strategy,
-        score: 1.0,
-        chars: lines.iter().map(|line| line.chars().count()).sum(),
-        path: String::new(),
-        is_chosen: true,
-    };
+    let candidate = of_text(strategy, &lines, true);
     (!lines.is_empty()).then(|| Found {
         paragraphs: lines,
         signature,

@@ -11,10 +11,13 @@ use chrono::NaiveDate;
 use scraper::Selector;
 
 use crate::domain::{RuleField, SiteRule};
-use pick::{Pick, css_selector};
+use pick::Pick;
+use pick::css_selector;
+pub(super) use pick::value;
 pub(super) use ruling::{GIVEN, Ruling};
 #[cfg(test)]
 use ruling::{IGNORED, MISSED};
+pub(super) use script::{selected, states};
 
 /// A selector that can't be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -69,7 +69,7 @@ fn attribute(text: &str) -> Option<(&str, &str)> {
 
 /// What an element says: the attribute that was asked for, else a `meta`'s content or a `time`'s
 /// machine form, else its text.
-pub(super) fn value(element: ElementRef<'_>, attribute: Option<&str>) -> String {
+pub(in crate::extract) fn value(element: ElementRef<'_>, attribute: Option<&str>) -> String {
     let stated = match attribute {
         Some(name) => Some(element.attr(name).unwrap_or_default()),
         None => element.attr("content").or_else(|| element.attr("datetime")),

@@ -167,8 +167,17 @@ fn nested(text: &str) -> Option<Value> {
     is_json.then(|| serde_json::from_str(text).ok()).flatten()
 }
 
+/// The texts that a whole selector, `script(…)` included, leads to.
+pub(in crate::extract) fn selected(html: &Html, selector: &str) -> Vec<String> {
+    let path = selector.strip_prefix("script(").map(Path::parse);
+    match path {
+        Some(Ok(path)) => path.texts(&states(html, &path.script)),
+        Some(Err(_)) | None => Vec::new(),
+    }
+}
+
 /// The states of all scripts that a name stands for.
-pub(super) fn states(html: &Html, name: &str) -> Vec<Value> {
+pub(in crate::extract) fn states(html: &Html, name: &str) -> Vec<Value> {
     let nodes = html.tree.nodes();
     let scripts = nodes.filter_map(|node| {
         let element = node.value().as_element().filter(|e| e.name() == "script")?;
@@ -219,9 +228,7 @@ mod tests {
     use super::*;
 
     fn texts(page: &str, path: &str) -> Vec<String> {
-        let path = Path::parse(path.strip_prefix("script(").unwrap()).unwrap();
-        let html = Html::parse_document(page);
-        path.texts(&states(&html, &path.script))
+        selected(&Html::parse_document(page), path)
     }
 
     #[test]
