@@ -205,6 +205,21 @@ fn every_key_of_a_source_file_arrives() {
 }
 
 #[test]
+fn example_of_the_documentation_loads_and_shows_every_field() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/SITE_RULES.md");
+    let docs = fs::read_to_string(docs).unwrap();
+    let (_, example) = docs.split_once("```toml\n").unwrap();
+    let (example, _) = example.split_once("```").unwrap();
+    let config = Folder::new("", &[("saesol", example)]).load().unwrap();
+    let rules = &config.sources[0].rules;
+    assert_eq!(rules.len(), 2);
+    for field in RuleField::ALL {
+        assert!(rules[1].selectors.contains_key(&field), "{field:?}");
+    }
+    assert_eq!(rules[1].remove.len(), 3);
+}
+
+#[test]
 fn source_without_listings_is_visited_at_home() {
     let folder = Folder::new("", &[("saesol", &source("saesol", "feeds = []\n"))]);
     let config = folder.load().unwrap();

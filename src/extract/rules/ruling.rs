@@ -2,10 +2,11 @@
 //! decided by the latest rule in force that names it; where its selectors give nothing, the generic
 //! extractor answers and the article carries a mark.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use chrono::NaiveDate;
-use scraper::{ElementRef, Html, Selector};
+use ego_tree::NodeId;
+use scraper::{Html, Selector};
 use serde_json::Value;
 
 use super::pick::{Pick, value};
@@ -73,7 +74,7 @@ impl<'a> Ruling<'a> {
         let all: usize = text.iter().map(weight).sum();
         let (mut cut, mut taken, mut inline) = (Vec::new(), BTreeSet::new(), 0);
         for remove in removes {
-            let items = items(outline, &remove.compiled);
+            let items = items(self.html, outline, &remove.compiled);
             let whole = items.iter().flat_map(|at| outline.whole_blocks(*at));
             let now: BTreeSet<usize> = taken.iter().copied().chain(whole).collect();
             let lines: usize = items.iter().map(|at| outline.inline_weight(*at)).sum();
@@ -95,7 +96,7 @@ impl<'a> Ruling<'a> {
             Pick::Elements {
                 selector,
                 attribute: None,
-            } => Some(items(outline, selector)).filter(|items| !items.is_empty()),
+            } => Some(items(self.html, outline, selector)).filter(|items| !items.is_empty()),
             Pick::Elements { .. } | Pick::Script(_) => None,
         });
         if let Some(ruled) = ruled {
@@ -128,7 +129,14 @@ impl<'a> Ruling<'a> {
                 Pick::Elements {
                     selector,
                     attribute: None,
-                } => return body::of_items(outline, &items(outline, selector), GIVEN, frame),
+                } => {
+                    return body::of_items(
+                        outline,
+                        &items(self.html, outline, selector),
+                        GIVEN,
+                        frame,
+                    );
+                }
                 Pick::Elements { .. } | Pick::Script(_) => self.raw_texts(&pick.compiled),
             };
             let lines = lines.iter().flat_map(|text| body::split(text)).collect();
@@ -240,7 +248,8 @@ impl<'a> Ruling<'a> {
                 selector,
                 attribute: None,
             } => {
-                let found = metadata::pictures(page, &items(page.outline, selector), title);
+                let found =
+                    metadata::pictures(page, &items(self.html, page.outline, selector), title);
                 if !found.is_empty() {
                     return found;
                 }
@@ -321,11 +330,15 @@ impl<'a> Ruling<'a> {
 }
 
 /// The elements of the outline that a selector matches.
-fn items(outline: &Outline<'_>, selector: &Selector) -> Vec<usize> {
+fn items(html: &Html, outline: &Outline<'_>, selector: &Selector) -> Vec<usize> {
+    let found = html.select(selector).take(MAX_MATCHES);
+    let found: HashSet<NodeId> = found.map(|element| element.id()).collect();
+    if found.is_empty() {
+        return Vec::new();
+    }
     let items = outline.items.iter().enumerate();
-    let is_meant = |node| ElementRef::wrap(node).is_some_and(|e| selector.matches(&e));
-    let found = items.filter(|(_, item)| is_meant(item.node));
-    found.map(|(at, _)| at).take(MAX_MATCHES).collect()
+    let meant = items.filter(|(_, item)| found.contains(&item.node.id()));
+    meant.map(|(at, _)| at).collect()
 }
 
 /// Keywords: those of one text are parted by commas.
