@@ -4,7 +4,7 @@ use ego_tree::{NodeRef, iter::Edge};
 use scraper::{Html, Node, node::Element};
 
 use super::outline::{Block, Item};
-use super::role::{Roles, is_body_hint};
+use super::role::{Names, Purpose, Roles};
 use super::text::{finish, push_collapsed, weight};
 
 /// Blocks past this number are not read: no article has them, traps do.
@@ -24,6 +24,7 @@ pub(super) struct Walk<'a> {
     /// Whether a `span` has just ended: the next one is another cell, though nothing but style
     /// parts them.
     after_span: bool,
+    names: Names<'a>,
 }
 
 impl<'a> Walk<'a> {
@@ -58,7 +59,8 @@ impl<'a> Walk<'a> {
     }
 
     fn enter(&mut self, node: NodeRef<'a, Node>, element: &'a Element) {
-        let own = Roles::of(element);
+        let purpose = Purpose::of(element, &mut self.names);
+        let own = purpose.roles;
         let is_bound = bounds(element.name(), own);
         if is_bound {
             self.flush(element.name() == "br");
@@ -77,7 +79,7 @@ impl<'a> Walk<'a> {
             own,
             roles: Roles::default(),
             blocks: starts..starts,
-            is_hint: is_body_hint(element),
+            is_hint: purpose.is_hint,
         });
         self.open.push(index);
         if is_bound {
