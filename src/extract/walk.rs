@@ -6,7 +6,7 @@ use ego_tree::{NodeId, NodeRef, iter::Edge};
 use scraper::{Html, Node, node::Element};
 
 use super::outline::{Block, Item};
-use super::role::{Roles, is_body_hint};
+use super::role::{Names, Purpose, Roles};
 use super::text::{finish, push_collapsed, weight};
 
 /// Blocks past this number are not read: no article has them, traps do.
@@ -32,6 +32,7 @@ pub(super) struct Walk<'a> {
     is_reading: bool,
     /// Where the link into the page itself began that is open in a heading.
     mark: Option<Mark>,
+    names: Names<'a>,
     /// Elements whose text is left out.
     muted: HashSet<NodeId>,
 }
@@ -86,7 +87,8 @@ impl<'a> Walk<'a> {
     }
 
     fn enter(&mut self, node: NodeRef<'a, Node>, element: &'a Element) {
-        let own = Roles::of(element);
+        let purpose = Purpose::of(element, &mut self.names);
+        let own = purpose.roles;
         let is_bound = bounds(element.name(), own) && !self.is_inline_extra(element.name());
         if is_bound {
             self.flush(element.name() == "br");
@@ -105,7 +107,7 @@ impl<'a> Walk<'a> {
             own,
             roles: Roles::default(),
             blocks: starts..starts,
-            is_hint: is_body_hint(element),
+            is_hint: purpose.is_hint,
         });
         self.open.push(index);
         if is_bound {
@@ -132,12 +134,11 @@ impl<'a> Walk<'a> {
         let is_inside = element
             .attr("href")
             .is_some_and(|href| href.starts_with('#'));
-        (is_inside && is_heading(bound.element.name()) && !self.line.trim().is_empty()).then(|| {
-            Mark {
-                item: index,
-                line: self.line.len(),
-                linked: self.linked.len(),
-            }
+        let is_mark = is_inside && is_heading(bound.element.name()) && !self.line.trim().is_empty();
+        is_mark.then_some(Mark {
+            item: index,
+            line: self.line.len(),
+            linked: self.linked.len(),
         })
     }
 
