@@ -2,6 +2,7 @@
 
 mod broadcast;
 mod candidates;
+mod join;
 mod judge;
 mod trim;
 
@@ -52,7 +53,12 @@ pub(super) fn find(outline: &Outline<'_>, stated: Option<&str>, frame: &Frame<'_
         .max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0)))
         .map(|(index, _)| index);
     let chosen = best.and_then(|index| candidates.get(index));
-    let mut found = chosen.map_or_else(Found::default, |c| of_page(outline, c, frame));
+    let mut found = chosen.map_or_else(Found::default, |chosen| {
+        let mut whole = chosen.clone();
+        whole.kept = join::lead(outline, frame.title, &chosen.kept);
+        whole.kept.extend(&chosen.kept);
+        of_page(outline, &whole, frame)
+    });
     found.candidates = candidates
         .iter()
         .zip(&scores)
@@ -230,7 +236,8 @@ fn refine(outline: &Outline<'_>, kept: &[usize]) -> Vec<usize> {
             .get(at)
             .is_some_and(|b| b.roles.has(Roles::STANDFIRST))
     };
-    let front = kept.iter().take_while(|at| is_standfirst(**at)).count();
+    let is_deck = |at: usize| is_standfirst(at) && !outline.blocks.get(at).is_some_and(|b| join::is_paragraph(&b.text));
+    let front = kept.iter().take_while(|at| is_deck(**at)).count();
     let front = if front < kept.len() { front } else { 0 };
     let repeated = repeated(outline, kept);
     let kept = kept.iter().copied().skip(front);
