@@ -91,7 +91,11 @@ impl Roles {
         for class in element.classes() {
             roles = roles.with(Self::of_name(class));
         }
-        if let Some(id) = element.id() {
+        // A heading's id is made of its own words and tells nothing; its class tells how it looks
+        // and whether a table of contents leads to it.
+        if matches!(element.name(), "h2" | "h3" | "h4" | "h5" | "h6") {
+            roles = roles.without(Self::NAV.with(Self::CONTROL).with(Self::HEAD));
+        } else if let Some(id) = element.id() {
             roles = roles.with(Self::of_name(id));
         }
         roles.with(Self::of_attributes(element))
