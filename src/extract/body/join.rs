@@ -1,5 +1,6 @@
 //! What belongs to a body but stands outside of its container: the lead between headline and text.
 
+use super::candidates::Candidate;
 use crate::extract::outline::{Block, Outline};
 use crate::extract::pattern::Pattern;
 use crate::extract::role::Roles;
@@ -19,8 +20,18 @@ static DISCLOSURE: Pattern = Pattern::new(concat!(
     r"アフィリエイト|제휴 마케팅|파트너스 활동|수수료를 (?:제공)?받"
 ));
 
+/// A candidate with what belongs to it.
+pub(super) fn whole(outline: &Outline<'_>, title: &str, candidate: &Candidate) -> Candidate {
+    let mut kept = lead(outline, title, &candidate.kept);
+    kept.extend(&candidate.kept);
+    Candidate {
+        kept,
+        ..candidate.clone()
+    }
+}
+
 /// The blocks of the lead: paragraphs between the headline and the first one of the text.
-pub(super) fn lead(outline: &Outline<'_>, title: &str, kept: &[usize]) -> Vec<usize> {
+fn lead(outline: &Outline<'_>, title: &str, kept: &[usize]) -> Vec<usize> {
     let Some(first) = kept.first().copied() else {
         return Vec::new();
     };
