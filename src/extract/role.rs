@@ -98,6 +98,9 @@ impl Roles {
         } else if let Some(id) = element.id() {
             roles = roles.with(Self::of_name(id));
         }
+        if roles.has(Self::HIDDEN) && is_shown_later(element) {
+            roles = roles.without(Self::HIDDEN);
+        }
         roles.with(Self::of_attributes(element))
     }
 
@@ -150,8 +153,11 @@ impl Roles {
 
     /// The roles that one class or id names, word by word (`img_desc`, `relatedArticles`).
     fn of_name(name: &str) -> Self {
-        if name == "by" {
-            return Self::BYLINE;
+        match name {
+            "by" => return Self::BYLINE,
+            // Only as a whole: what moves into view on scrolling is `elementor-invisible`.
+            "invisible" | "blind" => return Self::HIDDEN,
+            _ => {}
         }
         // What a post is filed under or has about it, not what the element is.
         let about = [
@@ -167,10 +173,18 @@ impl Roles {
             return Self::default();
         }
         let mut roles = Self::of_compound(&squash(name));
+        let (mut is_hidden, mut is_partly) = (false, false);
         for word in words(name).take(8) {
             roles = roles.with(Self::of_word(&word));
+            is_hidden |= word == "hidden";
+            is_partly |= hides_partly(&word);
         }
-        roles
+        let is_hidden = is_hidden && !is_partly;
+        roles.with(if is_hidden {
+            Self::HIDDEN
+        } else {
+            Self::default()
+        })
     }
 
     fn of_word(word: &str) -> Self {
@@ -222,7 +236,6 @@ impl Roles {
             "toolbar" | "tools" | "utill" | "utils" | "player" | "print" | "tooltip" => {
                 Self::CONTROL
             }
-            "hidden" | "invisible" | "blind" => Self::HIDDEN,
             _ => Self::default(),
         }
     }
@@ -333,7 +346,48 @@ pub(super) fn is_body_hint(element: &Element) -> bool {
         })
 }
 
+/// Words that make `hidden` mean less than the whole element: `overflow-hidden`, `field-label-hidden`,
+/// `md:hidden`, `hidden-print`.
+fn hides_partly(word: &str) -> bool {
+    matches!(
+        word,
+        "overflow"
+            | "backface"
+            | "label"
+            | "print"
+            | "mobile"
+            | "phone"
+            | "tablet"
+            | "desktop"
+            | "xs"
+            | "sm"
+            | "md"
+            | "lg"
+            | "xl"
+            | "xxl"
+    )
+}
+
+/// Whether a reader can see after all what a class hides: on wider screens (`hidden md:block`), or by
+/// unfolding it.
+fn is_shown_later(element: &Element) -> bool {
+    element.classes().any(|class| {
+        class.split_once(':').is_some_and(|(screen, display)| {
+            matches!(screen, "sm" | "md" | "lg" | "xl")
+                && matches!(display, "block" | "flex" | "grid" | "contents")
+        }) || words(class).any(|word| word == "accordion")
+    })
+}
+
+/// Whether nobody sees it. What a button unfolds is seen, and so is what a streaming renderer of
+/// React sends ahead in hidden pieces named `S:0`, `S:1` and moves into place by script.
 fn is_hidden(element: &Element) -> bool {
+    let is_unfolded = matches!(element.attr("role"), Some("region" | "tabpanel"))
+        || element.attr("aria-labelledby").is_some();
+    let is_streamed = element.id().is_some_and(|id| id.starts_with("S:"));
+    if is_unfolded || is_streamed {
+        return false;
+    }
     let style = element.attr("style").unwrap_or_default();
     element.attr("hidden").is_some()
         || (style.len() < 2_000

@@ -43,7 +43,7 @@ pub(super) struct Found {
 
 /// Finds the body. `stated` is what structured data gives.
 pub(super) fn find(outline: &Outline<'_>, stated: Option<&str>, frame: &Frame<'_>) -> Found {
-    let candidates = candidates::all(outline);
+    let candidates = candidates::all(outline, frame.title);
     let known = Known {
         title: frame.title,
         stated,
