@@ -53,10 +53,8 @@ impl Features {
             ("trust", self.trust),
             ("confirmation", self.confirmation),
             ("purity", self.purity * 0.2),
-            ("coverage", self.coverage * 0.0),
-            ("tightness", self.tightness * 0.0),
-            ("start", self.start * 0.0),
-            ("unity", self.unity * 0.0),
+            ("coverage", self.coverage * 0.1),
+            ("start", self.start * 0.15),
         ]
     }
 }

@@ -2,6 +2,7 @@
 
 mod broadcast;
 mod candidates;
+mod join;
 mod judge;
 mod trim;
 
@@ -32,6 +33,8 @@ pub(super) struct Found {
     /// The blocks of the page from the first to the last of the body; empty for texts that come
     /// from structured data.
     pub(super) span: Range<usize>,
+    /// The same with what else its container holds: pictures in front, a headline, buttons.
+    pub(super) container: Range<usize>,
     pub(super) strategy: &'static str,
     pub(super) candidates: Vec<BodyCandidate>,
     /// Weight of its sentences.
@@ -47,7 +50,7 @@ impl Found {
 
 /// Finds the body. `stated` is what structured data gives.
 pub(super) fn find(outline: &Outline<'_>, stated: Option<&str>, frame: &Frame<'_>) -> Found {
-    let candidates = candidates::all(outline);
+    let candidates = candidates::all(outline, frame.title);
     let known = Known {
         title: frame.title,
         stated,
@@ -60,7 +63,9 @@ pub(super) fn find(outline: &Outline<'_>, stated: Option<&str>, frame: &Frame<'_
         .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
         .map(|(index, _)| index);
     let chosen = best.and_then(|index| candidates.get(index));
-    let mut found = chosen.map_or_else(Found::default, |c| of_page(outline, c, frame));
+    let mut found = chosen.map_or_else(Found::default, |chosen| {
+        of_page(outline, &join::whole(outline, frame.title, chosen), frame)
+    });
     found.candidates = candidates
         .iter()
         .zip(&parts)
@@ -96,6 +101,7 @@ pub(super) fn rescue(
         paragraphs: lines,
         signature,
         span: found.span.clone(),
+        container: found.container.clone(),
         strategy,
         prose: offered,
         candidates: candidates
@@ -204,18 +210,16 @@ fn of_page(outline: &Outline<'_>, candidate: &Candidate, frame: &Frame<'_>) -> F
         .sum();
     let mut lines = join(&blocks);
     let signature = trim::trim(&mut lines, frame);
-    let range = candidate
-        .item
-        .and_then(|item| outline.items.get(item))
-        .map(|item| item.blocks.clone());
     let span = kept
         .first()
         .zip(kept.last())
         .map_or(0..0, |(a, b)| *a..b + 1);
+    let item = candidate.item.and_then(|item| outline.items.get(item));
     Found {
         paragraphs: lines,
         signature,
-        span: range.unwrap_or(span),
+        container: item.map_or_else(|| span.clone(), |item| item.blocks.clone()),
+        span,
         strategy: candidate.strategy,
         candidates: Vec::new(),
         prose,
@@ -250,7 +254,14 @@ fn refine(outline: &Outline<'_>, kept: &[usize]) -> Vec<usize> {
             .get(at)
             .is_some_and(|b| b.roles.has(Roles::STANDFIRST))
     };
-    let front = kept.iter().take_while(|at| is_standfirst(**at)).count();
+    let is_deck = |at: usize| {
+        is_standfirst(at)
+            && !outline
+                .blocks
+                .get(at)
+                .is_some_and(|b| join::is_paragraph(&b.text))
+    };
+    let front = kept.iter().take_while(|at| is_deck(**at)).count();
     let front = if front < kept.len() { front } else { 0 };
     let repeated = repeated(outline, kept);
     let kept = kept.iter().copied().skip(front);

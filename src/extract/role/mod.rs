@@ -162,12 +162,15 @@ impl Purpose {
             roles: Roles::of_tag(tag),
             is_hint: false,
         };
+        let (mut named, mut is_shown_later) = (Roles::default(), false);
         for (name, value) in element.attrs() {
             let roles = match name {
                 "class" | "id" => {
                     let told = names.read(value);
                     purpose.is_hint |= told.is_hint;
-                    told.roles.without(Roles::untold(tag, name))
+                    is_shown_later |= told.is_shown_later;
+                    named = named.with(told.roles.without(Roles::untold(tag, name)));
+                    continue;
                 }
                 "itemprop" => {
                     purpose.is_hint |= value.split_ascii_whitespace().any(|p| p == "articleBody");
@@ -175,18 +178,30 @@ impl Purpose {
                 }
                 "role" => Roles::of_landmark(value),
                 "rel" if value == "author" => Roles::BYLINE,
-                "hidden" => Roles::HIDDEN,
-                "style" if is_hiding(value) => Roles::HIDDEN,
+                "hidden" if !is_unfolded(element) => Roles::HIDDEN,
+                "style" if is_hiding(value) && !is_unfolded(element) => Roles::HIDDEN,
                 _ => continue,
             };
             purpose.roles = purpose.roles.with(roles);
         }
+        if is_shown_later {
+            named = named.without(Roles::HIDDEN);
+        }
+        purpose.roles = purpose.roles.with(named);
         if matches!(tag, "html" | "body") {
             // Their classes describe the site, not a part of the page.
             purpose.roles = Roles::default();
         }
         purpose
     }
+}
+
+/// Whether a reader sees it though it begins hidden: what a button unfolds, and what a streaming
+/// renderer of React sends ahead in pieces named `S:0`, `S:1` and moves into place by script.
+fn is_unfolded(element: &Element) -> bool {
+    matches!(element.attr("role"), Some("region" | "tabpanel"))
+        || element.attr("aria-labelledby").is_some()
+        || element.id().is_some_and(|id| id.starts_with("S:"))
 }
 
 /// Whether a `style` takes its element off the page.

@@ -74,7 +74,7 @@ pub(super) const WORDS: &[(Roles, &str)] = &[
         Roles::CONTROL,
         "toolbar tools utill utils player print tooltip jwplayer videojs fallback unsupported",
     ),
-    (Roles::HIDDEN, "hidden invisible blind"),
+    (Roles::HIDDEN, "hidden"),
 ];
 
 /// What only tells something as a whole; found anywhere in a name without its hyphens and humps.
@@ -101,6 +101,20 @@ pub(super) const COMPOUNDS: &[(Roles, &str)] = &[
         "pubtime publishtime readtime readingtime postdate",
     ),
     (Roles::CRUMBS, "navpath"),
+];
+
+/// What tells something only as the whole name: what moves into view on scrolling is
+/// `elementor-invisible`.
+pub(super) const WHOLE: &[(Roles, &str)] = &[
+    (Roles::BYLINE, "by"),
+    (Roles::HIDDEN, "invisible"),
+    (Roles::HIDDEN, "blind"),
+];
+
+/// Words that make `hidden` mean less than the whole element: `overflow-hidden`, `hidden-print`.
+pub(super) const HIDDEN_PARTLY: &[&str] = &[
+    "overflow", "backface", "label", "print", "mobile", "phone", "tablet", "desktop", "xs", "sm",
+    "md", "lg", "xl", "xxl",
 ];
 
 /// Beginnings of words that are grown together with others (`relatedposts`, `authorname`).
