@@ -53,7 +53,7 @@ enum Command {
     /// Run a query and print a table, or open psql
     Sql(sql::Args),
     /// List the sources, their state, last success and next visit
-    Sources,
+    Sources(sources::Args),
     /// Show one screen on how the crawl is doing
     Status(status::Args),
     /// Put addresses into the frontier
@@ -85,7 +85,10 @@ fn execute(cli: Cli) -> Result<(), Failure> {
         Command::Run(args) => run_async(run::execute(args, load(&overrides)?, &overrides)),
         Command::Migrate => run_async(migrate::execute(load(&overrides)?)),
         Command::Sql(args) => run_async(sql::execute(args, load(&overrides)?)),
-        Command::Sources => run_async(sources::execute(load(&overrides)?)),
+        Command::Sources(args) => match &args.action {
+            Some(action) => sources::act(action),
+            None => run_async(sources::list(load(&overrides)?)),
+        },
         Command::Status(args) => run_async(status::execute(args, load(&overrides)?)),
         Command::Add(args) => run_async(add::execute(args, load(&overrides)?)),
     }

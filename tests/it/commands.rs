@@ -337,6 +337,31 @@ fn explanation_can_be_read_by_who_writes_a_rule() {
 }
 
 #[tokio::test]
+async fn imported_rules_load_as_they_are_printed() {
+    let sokbo = Sokbo::with(MINIMAL);
+    let file = sokbo.path().join("paper.example.txt");
+    let rules = "title: //h1[@class='head']\nbody: //div[@id='story']\nstrip_id_or_class: share\n\
+                 body: //div[@id='old']\nnext_page_link: //a[@rel='next']\n";
+    fs::write(&file, rules).unwrap();
+    let file = file.to_str().unwrap();
+    let block = sokbo.run(&["sources", "import-ftr", file]).await;
+    assert!(
+        block.contains("# Not translated:\n#   next_page_link"),
+        "{block}"
+    );
+    sokbo.source(
+        "paper",
+        &format!(
+            "name = \"paper\"\nhome = \"https://www.paper.example/\"\nenabled = false\n{block}"
+        ),
+    );
+    sokbo.run(&["check"]).await;
+    fs::write(file, "prune: no\n").unwrap();
+    let refused = sokbo.output(&["sources", "import-ftr", file]).await;
+    assert_eq!(refused.status.code(), Some(1));
+}
+
+#[tokio::test]
 async fn explanation_tells_what_the_rules_of_a_source_gave_and_missed() {
     let sokbo = Sokbo::with(MINIMAL);
     sokbo.source(

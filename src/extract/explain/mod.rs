@@ -93,20 +93,20 @@ pub(super) fn explain(
     Explanation {
         signs: kind::signs(page, &reading.article, found),
         places,
-        body: sentence(found, &reading.candidates),
+        body: sentence(&reading.candidates),
         left_out: left_out(page.outline, found),
     }
 }
 
 /// Why the chosen candidate won.
-fn sentence(found: &Found, candidates: &[BodyCandidate]) -> String {
+fn sentence(candidates: &[BodyCandidate]) -> String {
     let Some(chosen) = candidates.iter().find(|c| c.is_chosen) else {
         return "no container holds text that could be an article".to_owned();
     };
     if chosen.strategy == GIVEN {
         return "a site rule names it".to_owned();
     }
-    if chosen.item.is_none() && found.span.is_empty() || chosen.score <= 0.0 {
+    if chosen.score <= 0.0 {
         return format!(
             "the page shows far less text than its {} holds",
             match chosen.strategy {
@@ -166,7 +166,7 @@ fn left_out(outline: &Outline<'_>, found: &Found) -> Vec<LeftOut> {
             reason,
         })
     };
-    let blocks = outline.blocks_of(&found.span).iter();
+    let blocks = outline.blocks_of(&found.container).iter();
     blocks.filter_map(told).collect()
 }
 
