@@ -110,7 +110,7 @@ pub(super) fn refine(outline: &Outline<'_>, kept: &[usize]) -> Vec<usize> {
     let is_odd = |at: usize| {
         let is_paragraph = matches!(
             tag(at),
-            "p" | "li" | "blockquote" | "h2" | "h3" | "h4" | "h5" | "pre" | "dd" | "dt"
+            "p" | "li" | "tr" | "blockquote" | "h2" | "h3" | "h4" | "h5" | "pre" | "dd" | "dt"
         );
         let block = outline.blocks.get(at);
         is_marked
