@@ -95,6 +95,8 @@ impl Roles {
         // and whether a table of contents leads to it.
         if matches!(element.name(), "h2" | "h3" | "h4" | "h5" | "h6") {
             roles = roles.without(Self::NAV.with(Self::CONTROL).with(Self::HEAD));
+        } else if matches!(element.name(), "tr" | "td" | "th") {
+            roles = roles.without(Self::CONTROL); // `player` is an athlete there
         } else if let Some(id) = element.id() {
             roles = roles.with(Self::of_name(id));
         }
@@ -186,7 +188,8 @@ impl Roles {
             "comment" | "comments" | "disqus" | "respond" | "livefyre" | "reply" | "replies"
             | "kommentare" => Self::COMMENT,
             "share" | "sharing" | "social" | "sns" | "sharedaddy" | "addthis" | "addtoany"
-            | "sharebar" | "socials" | "reactions" | "teilen" => Self::SHARE,
+            | "sharebar" | "socials" | "reactions" | "teilen" | "whatsapp" | "telegram"
+            | "kakao" => Self::SHARE,
             "ad" | "ads" | "adv" | "advert" | "adverts" | "advertisement" | "advertising"
             | "adsense" | "adsbygoogle" | "adslot" | "adbox" | "banner" | "gpt" | "dfp"
             | "sponsor" | "sponsored" | "anzeige" | "werbung" | "publicidad" | "publicite" => {
@@ -194,9 +197,8 @@ impl Roles {
             }
             "newsletter" | "newsletters" | "subscribe" | "subscription" | "signup" | "paywall"
             | "regwall" | "piano" | "optin" | "offer" | "abo" | "donate" | "donation"
-            | "cookie" | "cookies" | "consent" | "gdpr" | "login" | "modal" | "popup" => {
-                Self::OFFER
-            }
+            | "cookie" | "cookies" | "consent" | "gdpr" | "login" | "modal" | "popup" | "cta"
+            | "disclaimer" | "disclosure" => Self::OFFER,
             "caption" | "captions" | "cutline" | "bildunterschrift" | "legend" | "legende"
             | "cap" | "bu" => Self::CAPTION,
             "credit" | "credits" | "bildquelle" | "fotocredit" => Self::CREDIT,
@@ -219,10 +221,11 @@ impl Roles {
                 Self::PICTURE
             }
             "bio" | "biography" => Self::BIO,
-            "toolbar" | "tools" | "utill" | "utils" | "player" | "print" | "tooltip" => {
-                Self::CONTROL
-            }
+            "toolbar" | "tools" | "utill" | "utils" | "player" | "print" | "tooltip"
+            | "jwplayer" | "videojs" | "fallback" | "unsupported" => Self::CONTROL,
             "hidden" | "invisible" | "blind" => Self::HIDDEN,
+            _ if word.starts_with("related") => Self::RELATED,
+            _ if word.starts_with("author") || word.ends_with("author") => Self::BYLINE,
             _ => Self::default(),
         }
     }
@@ -247,6 +250,10 @@ impl Roles {
             ("photodesc", Roles::CAPTION),
             ("imagedesc", Roles::CAPTION),
             ("txtdesc", Roles::CAPTION),
+            ("accesswall", Roles::OFFER),
+            ("registrationwall", Roles::OFFER),
+            ("authorprofile", Roles::BIO),
+            ("authorcard", Roles::BIO),
             ("authorbio", Roles::BIO),
             ("authorbox", Roles::BIO),
             ("aboutauthor", Roles::BIO),
@@ -263,6 +270,9 @@ impl Roles {
             ("articlemeta", Roles::HEAD),
             ("articleinfo", Roles::HEAD),
             ("articlehead", Roles::HEAD),
+            ("readtime", Roles::DATE),
+            ("readingtime", Roles::DATE),
+            ("postdate", Roles::DATE),
             ("pubtime", Roles::DATE),
             ("publishtime", Roles::DATE),
             ("navpath", Roles::CRUMBS),
