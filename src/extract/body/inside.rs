@@ -14,8 +14,8 @@ use crate::extract::text::{ends_sentence, folded};
 /// Quotes that are compared with the text around them.
 const MAX_QUOTES: usize = 40;
 
-/// Gives back the lines of links that are part of the text: headings and paragraphs beside
-/// paragraphs of the text, and lists that a line with a colon announces. Lines that point to other
+/// Gives back the headings and lines of links that are part of the text: those beside paragraphs of
+/// the text, and lists that a line with a colon announces. Lines that point to other
 /// articles go, and with them the line that announces a list of such.
 pub(super) fn settle_links(outline: &Outline<'_>, kept: &[usize]) -> Vec<usize> {
     let (Some(first), Some(last)) = (kept.first(), kept.last()) else {
@@ -76,12 +76,14 @@ fn is_text_link(
         return false;
     };
     // What only the block is said to be was said of the whole list.
-    if item.roles.has(Roles::FURNITURE.with(Roles::HEADLINE)) || is_pointer(&block.text) {
+    if item.roles.has(Roles::FURNITURE) || is_pointer(&block.text) {
         return false;
     }
-    let is_beside = block.is_linked() && homes.contains(&item.parent);
+    let is_beside = homes.contains(&item.parent);
     match item.element.name() {
-        "h2" | "h3" | "h4" | "h5" | "h6" | "p" if is_beside => true,
+        // Between paragraphs, a headline is one of a part of the text.
+        "h1" | "h2" | "h3" | "h4" | "h5" | "h6" if is_beside => true,
+        "p" if is_beside && block.is_linked() => true,
         "li" => is_announced,
         "p" => is_announced && is_in_list(outline, block.item),
         _ => false,
@@ -126,7 +128,9 @@ pub(super) fn refine(outline: &Outline<'_>, kept: &[usize]) -> Vec<usize> {
     let front = kept.iter().take_while(|at| is_standfirst(**at)).count();
     let front = if front < kept.len() { front } else { 0 };
     let repeated = repeated(outline, kept);
+    let top = headline(outline, kept);
     let kept = kept.iter().copied().skip(front);
+    let kept = kept.filter(|at| top.is_none_or(|top| *at > top));
     let mut refined: Vec<usize> = kept
         .filter(|at| !is_odd(*at) && !repeated.contains(at))
         .collect();
@@ -137,6 +141,19 @@ pub(super) fn refine(outline: &Outline<'_>, kept: &[usize]) -> Vec<usize> {
         refined.pop();
     }
     refined
+}
+
+/// The page's headline inside the container, where only scraps stand above it.
+fn headline(outline: &Outline<'_>, kept: &[usize]) -> Option<usize> {
+    let is_prose = |at: &usize| outline.blocks.get(*at).is_some_and(Block::is_prose);
+    let first = kept.first()?;
+    let prose = kept.iter().copied().find(is_prose)?;
+    let is_top = |at: &usize| {
+        let block = outline.blocks.get(*at);
+        let item = block.and_then(|b| outline.items.get(b.item));
+        item.is_some_and(|item| item.element.name() == "h1")
+    };
+    (*first..prose).rfind(is_top)
 }
 
 /// Pull quotes: quotes whose words stand in a paragraph nearby.

@@ -16,7 +16,7 @@ use super::role::Roles;
 use super::signature::Signature;
 use super::text::{clean, ends_sentence, weight};
 use candidates::Candidate;
-use judge::Stated;
+use judge::Known;
 pub(in crate::extract) use trim::Frame;
 
 /// Longer structured texts are cut before they are split.
@@ -40,15 +40,21 @@ pub(super) struct Found {
 /// Finds the body. `stated` is what structured data gives.
 pub(super) fn find(outline: &Outline<'_>, stated: Option<&str>, frame: &Frame<'_>) -> Found {
     let candidates = candidates::all(outline);
-    let judged = Stated::new(stated);
-    let scores = judge::scores(outline, &candidates, judged.as_ref());
+    let known = Known {
+        title: frame.title,
+        stated,
+    };
+    let scores = judge::scores(outline, &candidates, &known);
     let best = scores
         .iter()
         .enumerate()
         .max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0)))
         .map(|(index, _)| index);
     let chosen = best.and_then(|index| candidates.get(index));
-    let mut found = chosen.map_or_else(Found::default, |c| of_page(outline, c, frame));
+    let mut found = chosen.map_or_else(Found::default, |c| {
+        let kept = inside::settle_links(outline, &c.kept);
+        of_page(outline, &Candidate { kept, ..c.clone() }, frame)
+    });
     found.candidates = candidates
         .iter()
         .zip(&scores)
@@ -168,7 +174,7 @@ pub(super) fn of_rule(
 }
 
 fn of_page(outline: &Outline<'_>, candidate: &Candidate, frame: &Frame<'_>) -> Found {
-    let kept = inside::refine(outline, &inside::settle_links(outline, &candidate.kept));
+    let kept = inside::refine(outline, &candidate.kept);
     let blocks: Vec<&Block> = kept
         .iter()
         .filter_map(|at| outline.blocks.get(*at))

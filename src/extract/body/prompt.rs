@@ -30,3 +30,42 @@ static POINTER: Pattern = Pattern::new(concat!(
 pub(super) fn is_pointer(line: &str) -> bool {
     POINTER.is_match(line)
 }
+
+/// Lines that are nothing but a sign: the whole line, wherever it stands.
+static BARE: Pattern = Pattern::new(concat!(
+    r"(?i)^\W{0,3}(?:advertisement|anzeige|werbung|publicidad|publicité|pubblicità|reklama|annons|реклама|広告|广告|광고|",
+    r"story continues below(?: advertisement)?|article continues (?:below|after).{0,30}|",
+    r"continue reading(?: below)?(?: the main story)?|skip advertisement|loading|caption|close|comments?|share|print|email|",
+    r"kommentare|コメント|image copyright.{0,60}|pages?:(?: \d{1,2})+|seiten?:(?: \d{1,2})+|",
+    r"이미지\s?확대(?:보기)?|사진\s?확대|기사내용 요약)\W{0,3}$"
+));
+/// The start of a line behind the text that asks the reader for something or credits somebody.
+static CLOSING: Pattern = Pattern::new(concat!(
+    r"(?i)^\W{0,3}(?:follow (?:us|him|her|me|them|@|\p{Lu})|sign up|subscribe|share (?:this|on|via|your)|click here|join (?:us|our)|",
+    r"download (?:the|our)|contact (?:us|the author)|get (?:the|our) .{0,30}(?:newsletter|app)|like us|email (?:us|the)|",
+    r"read (?:more|also|next|the full)|see also|more (?:on|from|about|stories|news|info|\p{Lu}{2,})\b|watch:|listen:|related|",
+    r"tags?(?:\s*:|$)|filed under|topics?:|categories:|advertisement|pages?: ?\d|doi: ?|source:|social media$|",
+    r"about the authors?|do you have a (?:story|tip|question)|have you got a story|got a (?:story|tip)|tell us what|like this story|",
+    r"if you (?:liked|enjoyed) this|let us know (?:in the comments|what you)|what do you think|this (?:story|article) is funded|",
+    r"with (?:files|reports?|reporting|additional reporting) (?:from|by)|(?:associated press|ap) (?:sports )?writers? .{0,120}contributed|",
+    r"lesen sie|mehr (?:zum|zu|über)|auch interessant|das könnte|teilen|quellen?:|weitere (?:artikel|nachrichten|infos)|",
+    r"themen:|schlagwörter:|über (?:den autor|die autorin)|wie (?:hat|gefällt) (?:ihnen|dir) dieser (?:artikel|beitrag)|",
+    r"(?:dieses thema im programm|sendung):|mit (?:material|informationen) (?:von|der|des)|folgen sie|abonnieren sie|",
+    r"lire aussi|à lire|partager|sur le même sujet|avec (?:afp|reuters|ap)$|à propos de l.auteur|suivez-nous|",
+    r"le[ae] también|leer más|te puede interesar|sobre el autor|síguenos|con información de|suscríbe|temas:|etiquetas:|",
+    r"leggi anche|seguici|riproduzione riservata|leia (?:também|mais)|sobre o autor|siga-nos|com informações d|lees ook|volg ons|",
+    r"czytaj|źródło:|zdroj:|läs (?:också|mer)|les også|læs også|källa:|kilde:|baca juga|cek berita|ikuti |sumber:|kaynak:|",
+    r"подписывайтесь|читайте также|источник:|関連記事|あわせて読みたい|フォローする|来源：|",
+    r"관련\s?기사|관련\s?뉴스|주요\s?뉴스|많이 본|이 기사를|기사\s?제보|제보는|제보\s?하기|구독|당신의 제보|네이버|카카오톡|",
+    r"※ 우울감|※ 이 기사는|좋아요|공유|인쇄|스크랩|기사내용 요약|이미지 확대|사진\s?확대)"
+));
+
+/// Whether a line is a sign of the page and nothing else.
+pub(super) fn is_bare(line: &str) -> bool {
+    BARE.is_match(line)
+}
+
+/// Whether a line at the end of a text is no part of it.
+pub(super) fn is_closing(line: &str) -> bool {
+    CLOSING.is_match(line)
+}
