@@ -5,6 +5,7 @@ use scraper::{Html, Node, node::Element};
 
 use super::outline::{Block, Item};
 use super::role::{Names, Purpose, Roles};
+use super::table;
 use super::text::{finish, push_collapsed, weight};
 
 /// Blocks past this number are not read: no article has them, traps do.
@@ -69,6 +70,7 @@ impl<'a> Walk<'a> {
             }
         }
         self.flush(false);
+        table::join_rows(&mut self.items, &mut self.blocks);
     }
 
     fn enter(&mut self, node: NodeRef<'a, Node>, element: &'a Element) {
