@@ -8,7 +8,7 @@ mod judge;
 mod prompt;
 mod trim;
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::outline::{Block, Outline};

@@ -179,7 +179,11 @@ fn rule_that_misses_leaves_the_field_to_the_generic_engine_and_a_mark() {
 
 #[test]
 fn body_rule_that_matches_a_scrap_has_missed() {
-    let long = TEXT.repeat(4);
+    let villages = ["윗", "아랫", "건넛", "새"];
+    let long: String = villages
+        .iter()
+        .map(|name| TEXT.replace("마을", &format!("{name}마을")))
+        .collect();
     let page =
         format!("<h1>우물</h1><article>{long}</article><p class=lead>우물을 다시 판다고 한다.</p>");
     let body = [(RuleField::Body, ".lead")];
