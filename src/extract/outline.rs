@@ -266,6 +266,16 @@ impl<'a> Outline<'a> {
 fn believed(own: Roles, share: usize, has_signal: bool, paragraphs: usize) -> Roles {
     let limit = if has_signal { 20 } else { 50 };
     let mut doubted = Roles::FURNITURE;
+    // Tags, dates and the like are no sentences: an element with several is called so by accident.
+    let brief = Roles::TAGS
+        .with(Roles::DATE)
+        .with(Roles::CRUMBS)
+        .with(Roles::KICKER);
+    let own = if paragraphs >= 2 {
+        own.without(brief)
+    } else {
+        own
+    };
     // An article that a paywall stands in (`has-paywall`) is no offer, however long the comments are.
     let is_fenced = has_signal && paragraphs >= 2;
     let own = if is_fenced {
