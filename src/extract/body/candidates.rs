@@ -164,7 +164,7 @@ fn own_article<'r>(
     let others = articles.iter().filter(|range| range.start >= own.end);
     let largest = others.map(|range| prose(range)).max().unwrap_or_default();
     // A head that calls itself an article has its text in the next one.
-    (!title.is_empty() && prose(own) >= MIN_ARTICLE && prose(own) * 2 >= largest).then_some(own)
+    (!title.is_empty() && prose(own) >= MIN_ARTICLE && prose(own) * 4 >= largest).then_some(own)
 }
 
 /// Articles that only begin here: their headline is a link. Where they hold most of the page's text
