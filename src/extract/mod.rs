@@ -11,6 +11,7 @@ mod role;
 mod rules;
 mod signature;
 mod state;
+mod table;
 mod text;
 mod walk;
 

@@ -233,13 +233,24 @@ impl<'a> Outline<'a> {
                 if frame.blocks.len() > 3 || weight > 700 {
                     break;
                 }
-                let is_frame = frame.own.has(Roles::PICTURE) || frame.element.name() == "table";
+                let is_frame = frame.own.has(Roles::PICTURE)
+                    || frame.element.name() == "table"
+                    || self.is_single_line(frame);
                 if is_frame && weight > 0 {
                     frames.insert(at);
                 }
             }
         }
         frames
+    }
+
+    /// A plain element around one short line.
+    fn is_single_line(&self, item: &Item<'_>) -> bool {
+        let sums = self.sums(&item.blocks);
+        matches!(item.element.name(), "div" | "span" | "center")
+            && item.blocks.len() == 1
+            && sums.prose == 0
+            && sums.text <= 160
     }
 
     /// Lists whose text is mostly links are lists of links, whatever they are called.
