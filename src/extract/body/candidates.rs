@@ -13,8 +13,6 @@ const MAX_PER_STRATEGY: usize = 5;
 
 /// Shorter texts may well come twice.
 const MIN_REPEATED: usize = 70;
-/// Shorter links are labels.
-const MIN_LINKED_SENTENCE: usize = 50;
 /// An article's headline is among its first blocks, after a picture, a kicker and a date.
 const MAX_BEFORE_HEADING: usize = 5;
 /// Less prose is a teaser.
@@ -100,7 +98,7 @@ fn kept(outline: &Outline<'_>, range: Range<usize>, foreign: &[Range<usize>]) ->
         .filter(|at| {
             let block = outline.blocks.get(*at);
             block.is_some_and(|block| {
-                is_text(outline, block)
+                is_text(block)
                     && !is_foreign(*at)
                     && (block.weight < MIN_REPEATED || seen.insert(&block.text))
             })
@@ -108,23 +106,9 @@ fn kept(outline: &Outline<'_>, range: Range<usize>, foreign: &[Range<usize>]) ->
         .collect()
 }
 
-fn is_text(outline: &Outline<'_>, block: &Block) -> bool {
-    let is_link_line =
-        block.is_linked() && block.weight < 250 && !is_linked_sentence(outline, block);
+fn is_text(block: &Block) -> bool {
+    let is_link_line = block.is_linked() && block.weight < 250;
     !block.roles.has(Roles::FURNITURE) && !is_link_line && !block.roles.has(Roles::HEADLINE)
-}
-
-/// A paragraph that holds one long link and yet is a sentence: headlines of other articles have no
-/// full stop, and their teasers stand inside of the link.
-fn is_linked_sentence(outline: &Outline<'_>, block: &Block) -> bool {
-    let tag = outline.items.get(block.item).map(|i| i.element.name());
-    let text = block.text.trim_end_matches(['"', '”', '’', '»', ')', '」']);
-    let is_sentence = block.weight >= MIN_LINKED_SENTENCE && text.ends_with(['.', '。']);
-    tag == Some("p") && is_sentence && {
-        let around = outline.ancestors(block.item, 5);
-        let mut around = around.filter_map(|at| outline.items.get(at));
-        around.all(|item| item.element.name() != "a")
-    }
 }
 
 /// The text of other articles on the page: what follows on scrolling, related ones, teasers.
