@@ -191,6 +191,13 @@ impl<'a> Outline<'a> {
                 .is_some_and(|(b, a)| b > a);
             let is_page = share > 75 && has_headline && sums.paragraphs >= 3;
             let own = believed(item.own, share, has_signal || is_page, &sums);
+            // `paywall` on what holds the page's only headline tells of the article, not of an offer.
+            let is_fenced = has_headline && tops.last() == Some(&1);
+            let own = if is_fenced {
+                own.without(Roles::OFFER)
+            } else {
+                own
+            };
             let own = if tables.contains(&index) {
                 own.with(Roles::CAPTION)
             } else {
