@@ -25,7 +25,8 @@ pub(super) fn settle_links(outline: &Outline<'_>, kept: &[usize]) -> Vec<usize> 
     let known: HashSet<usize> = kept.iter().copied().collect();
     let mut all: Vec<usize> = Vec::with_capacity(kept.len());
     let mut is_announced = false;
-    for at in *first..=*last {
+    let mut links = 0;
+    for at in *first..=last + 1 {
         let Some(block) = outline.blocks.get(at) else {
             continue;
         };
@@ -40,9 +41,12 @@ pub(super) fn settle_links(outline: &Outline<'_>, kept: &[usize]) -> Vec<usize> 
                 all.push(at);
             }
         } else {
-            let is_text = is_text_link(outline, block, &homes, is_announced);
+            // Behind the text only what goes on with links that came again and again.
+            let is_text =
+                (at <= *last || links >= 3) && is_text_link(outline, block, &homes, is_announced);
             is_announced &= is_text;
             if is_text {
+                links += 1;
                 all.push(at);
             }
         }

@@ -9,7 +9,7 @@ static POINTER: Pattern = Pattern::new(concat!(
     r"read (?:more|also|next|on|this(?: next)?|the full (?:story|article))|also (?:read|see)|also|see also|more|",
     r"more (?:on|from) [\p{L}\s]{1,30}|related(?: (?:articles?|stor(?:y|ies)|news|content|posts?|reading|topics?|coverage|links?))?|",
     r"don.t miss|recommended(?: (?:reading|for you))?|you (?:may|might) (?:also )?(?:like|be interested in)|",
-    r"watch(?: also| now| more)?|listen(?: now)?|must read|explore more|in case you missed it|further reading|",
+    r"(?:learn|find out|read) more (?:about|on|in|at) [^:.]{1,100}|watch(?: also| now| more)?|listen(?: now)?|must read|explore more|in case you missed it|further reading|",
     r"lesen sie (?:auch|mehr|hierzu|dazu)|lies auch|mehr (?:zum thema|dazu|themen|lesen)|auch interessant|lesetipps?|",
     r"das könnte (?:sie|dich) auch interessieren|weiterlesen|zum thema|schon gelesen\?|siehe auch|passend dazu|",
     r"(?:weitere|neueste|ähnliche) (?:artikel|themen|nachrichten|beiträge)|",
@@ -36,7 +36,7 @@ static BARE: Pattern = Pattern::new(concat!(
     r"(?i)^\W{0,3}(?:advertisement|anzeige|werbung|publicidad|publicité|pubblicità|reklama|annons|реклама|広告|广告|광고|",
     r"story continues below(?: advertisement)?|article continues (?:below|after).{0,30}|",
     r"continue reading(?: below)?(?: the main story)?|skip advertisement|loading|caption|close|comments?|share|print|email|",
-    r"kommentare|コメント|image copyright.{0,60}|pages?:(?: \d{1,2})+|seiten?:(?: \d{1,2})+|",
+    r"back to top|nach oben|haut de (?:la )?page|volver arriba|torna su|맨 위로|ページの?先頭へ|kommentare|コメント|image copyright.{0,60}|pages?:(?: \d{1,2})+|seiten?:(?: \d{1,2})+|",
     r"이미지\s?확대(?:보기)?|사진\s?확대|기사내용 요약)\W{0,3}$"
 ));
 /// The start of a line behind the text that asks the reader for something or credits somebody.
@@ -44,7 +44,7 @@ static CLOSING: Pattern = Pattern::new(concat!(
     r"(?i)^\W{0,3}(?:follow (?:us|him|her|me|them|@|\p{Lu})|sign up|subscribe|share (?:this|on|via|your)|click here|join (?:us|our)|",
     r"download (?:the|our)|contact (?:us|the author)|get (?:the|our) .{0,30}(?:newsletter|app)|like us|email (?:us|the)|",
     r"read (?:more|also|next|the full)|see also|more (?:on|from|about|stories|news|info|\p{Lu}{2,})\b|watch:|listen:|related|",
-    r"tags?(?:\s*:|$)|filed under|topics?:|categories:|advertisement|pages?: ?\d|doi: ?|source:|social media$|",
+    r"tags?(?:\s*:|$)|filed under|topics?:|categories:|advertisement|pages?: ?\d|doi: ?|source:|social media$|learn more\b|",
     r"about the authors?|do you have a (?:story|tip|question)|have you got a story|got a (?:story|tip)|tell us what|like this story|",
     r"if you (?:liked|enjoyed) this|let us know (?:in the comments|what you)|what do you think|this (?:story|article) is funded|",
     r"with (?:files|reports?|reporting|additional reporting) (?:from|by)|(?:associated press|ap) (?:sports )?writers? .{0,120}contributed|",

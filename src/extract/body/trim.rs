@@ -112,17 +112,31 @@ fn front(lines: &mut Vec<String>, frame: &Frame<'_>, signature: &mut Signature) 
     lines.retain(|line| !line.is_empty());
 }
 
-/// Takes out bylines that stand between a lead, the first line of running text, and what follows.
+/// Takes out the byline that stands between a lead, the first line of running text, and what
+/// follows; with it go the short lines down to a date or the like close behind.
 fn behind_lead(lines: &mut Vec<String>, at: usize, frame: &Frame<'_>, signature: &mut Signature) {
-    while at + 1 < lines.len()
-        && let Some(line) = lines.get(at)
-        && weight(line) <= 80
-        && (BYLINE.is_match(line) || STAMP.is_match(line) || is_author(line, frame.authors))
-    {
-        if let Some(found) = signature::line(line) {
-            merge(signature, found);
+    let is_byline = |line: &&String| {
+        weight(line) <= 80
+            && (BYLINE.is_match(line) || STAMP.is_match(line) || is_author(line, frame.authors))
+    };
+    if lines.get(at).filter(is_byline).is_none() {
+        return;
+    }
+    let near = lines.iter().skip(at).take(FRONT / 2);
+    let head = near.take_while(|line| {
+        weight(line) <= 80 && (!ends_sentence(line) || is_front_line(line, frame.authors))
+    });
+    let size = head
+        .enumerate()
+        .filter(|(_, line)| is_front_line(line, frame.authors))
+        .last()
+        .map_or(0, |(index, _)| index + 1);
+    if at + size < lines.len() {
+        for line in lines.drain(at..at + size) {
+            if let Some(found) = signature::line(&line) {
+                merge(signature, found);
+            }
         }
-        lines.remove(at);
     }
 }
 
@@ -155,7 +169,17 @@ fn is_front_line(line: &str, authors: &[String]) -> bool {
             || is_author(line, authors)
             || STAMP.is_match(line)
             || READING_TIME.is_match(line)
-            || (DATE_LINE.is_match(line) && !line.ends_with(['.', '。', '"', '”'])))
+            || (DATE_LINE.is_match(line) && (!ends_quote(line) || is_mostly_digits(line))))
+}
+
+/// Whether a line ends as text does and not as a date.
+fn ends_quote(line: &str) -> bool {
+    line.ends_with(['.', '。', '"', '”'])
+}
+
+fn is_mostly_digits(line: &str) -> bool {
+    let digits = line.chars().filter(char::is_ascii_digit).count();
+    digits * 3 >= line.chars().count()
 }
 
 fn tail(lines: &mut Vec<String>, frame: &Frame<'_>, signature: &mut Signature) {
