@@ -277,6 +277,13 @@ impl<'a> Outline<'a> {
 fn believed(own: Roles, share: usize, has_signal: bool, paragraphs: usize) -> Roles {
     let limit = if has_signal { 20 } else { 50 };
     let mut doubted = Roles::FURNITURE;
+    // An article that a paywall stands in (`has-paywall`) is no offer, however long the comments are.
+    let is_fenced = has_signal && paragraphs >= 2;
+    let own = if is_fenced {
+        own.without(Roles::OFFER)
+    } else {
+        own
+    };
     if !has_signal {
         doubted = doubted.without(Roles::STRONG);
         // What is hidden or fenced off but reads like an article is the part behind a paywall.

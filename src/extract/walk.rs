@@ -4,7 +4,7 @@ use ego_tree::{NodeRef, iter::Edge};
 use scraper::{Html, Node, node::Element};
 
 use super::outline::{Block, Item};
-use super::role::{Roles, is_body_hint};
+use super::role::{Names, Purpose, Roles};
 use super::table;
 use super::text::{finish, push_collapsed, weight};
 
@@ -31,6 +31,7 @@ pub(super) struct Walk<'a> {
     is_reading: bool,
     /// Where the link into the page itself began that is open in a heading.
     mark: Option<Mark>,
+    names: Names<'a>,
 }
 
 /// The state of the line before a link that may be no more than the heading's own address.
@@ -73,7 +74,8 @@ impl<'a> Walk<'a> {
     }
 
     fn enter(&mut self, node: NodeRef<'a, Node>, element: &'a Element) {
-        let own = Roles::of(element);
+        let purpose = Purpose::of(element, &mut self.names);
+        let own = purpose.roles;
         let is_bound = bounds(element.name(), own) && !self.is_inline_extra(element.name());
         if is_bound {
             self.flush(element.name() == "br");
@@ -92,7 +94,7 @@ impl<'a> Walk<'a> {
             own,
             roles: Roles::default(),
             blocks: starts..starts,
-            is_hint: is_body_hint(element),
+            is_hint: purpose.is_hint,
         });
         self.open.push(index);
         if is_bound {

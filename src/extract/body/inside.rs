@@ -5,8 +5,8 @@ use std::collections::HashSet;
 
 use scraper::node::Element;
 
-use super::judge;
 use super::prompt::is_pointer;
+use super::{join, judge};
 use crate::extract::outline::{Block, Outline};
 use crate::extract::role::Roles;
 use crate::extract::text::{ends_sentence, folded};
@@ -129,7 +129,11 @@ pub(super) fn refine(outline: &Outline<'_>, kept: &[usize]) -> Vec<usize> {
             .get(at)
             .is_some_and(|b| b.roles.has(Roles::STANDFIRST))
     };
-    let front = kept.iter().take_while(|at| is_standfirst(**at)).count();
+    let is_deck = |at: usize| {
+        let block = outline.blocks.get(at);
+        is_standfirst(at) && !block.is_some_and(|b| join::is_paragraph(&b.text))
+    };
+    let front = kept.iter().take_while(|at| is_deck(**at)).count();
     let front = if front < kept.len() { front } else { 0 };
     let repeated = repeated(outline, kept);
     let top = headline(outline, kept);

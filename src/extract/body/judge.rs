@@ -50,10 +50,8 @@ impl Features {
             + self.trust
             + self.confirmation
             + self.purity * 0.2
-            + self.coverage * 0.0
-            + self.tightness * 0.0
-            + self.start * 0.0
-            + self.unity * 0.0
+            + self.coverage * 0.1
+            + self.start * 0.15
     }
 }
 

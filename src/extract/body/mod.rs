@@ -3,6 +3,7 @@
 mod broadcast;
 mod candidates;
 mod inside;
+mod join;
 mod judge;
 mod prompt;
 mod trim;
@@ -31,6 +32,8 @@ pub(super) struct Found {
     /// The blocks of the page from the first to the last of the body; empty for texts that come
     /// from structured data.
     pub(super) span: Range<usize>,
+    /// The same with what else its container holds: pictures in front, a headline, buttons.
+    pub(super) container: Range<usize>,
     pub(super) strategy: &'static str,
     pub(super) candidates: Vec<BodyCandidate>,
     /// Weight of its sentences.
@@ -39,7 +42,7 @@ pub(super) struct Found {
 
 /// Finds the body. `stated` is what structured data gives.
 pub(super) fn find(outline: &Outline<'_>, stated: Option<&str>, frame: &Frame<'_>) -> Found {
-    let candidates = candidates::all(outline);
+    let candidates = candidates::all(outline, frame.title);
     let known = Known {
         title: frame.title,
         stated,
@@ -51,9 +54,10 @@ pub(super) fn find(outline: &Outline<'_>, stated: Option<&str>, frame: &Frame<'_
         .max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0)))
         .map(|(index, _)| index);
     let chosen = best.and_then(|index| candidates.get(index));
-    let mut found = chosen.map_or_else(Found::default, |c| {
-        let kept = inside::settle_links(outline, &c.kept);
-        of_page(outline, &Candidate { kept, ..c.clone() }, frame)
+    let mut found = chosen.map_or_else(Found::default, |chosen| {
+        let mut whole = join::whole(outline, frame.title, chosen);
+        whole.kept = inside::settle_links(outline, &whole.kept);
+        of_page(outline, &whole, frame)
     });
     found.candidates = candidates
         .iter()
@@ -96,6 +100,7 @@ pub(super) fn rescue(
         paragraphs: lines,
         signature,
         span: found.span.clone(),
+        container: found.container.clone(),
         strategy,
         prose: offered,
         candidates: candidates
@@ -186,18 +191,16 @@ fn of_page(outline: &Outline<'_>, candidate: &Candidate, frame: &Frame<'_>) -> F
         .sum();
     let mut lines = join(&blocks);
     let signature = trim::trim(&mut lines, frame);
-    let range = candidate
-        .item
-        .and_then(|item| outline.items.get(item))
-        .map(|item| item.blocks.clone());
     let span = kept
         .first()
         .zip(kept.last())
         .map_or(0..0, |(a, b)| *a..b + 1);
+    let item = candidate.item.and_then(|item| outline.items.get(item));
     Found {
         paragraphs: lines,
         signature,
-        span: range.unwrap_or(span),
+        container: item.map_or_else(|| span.clone(), |item| item.blocks.clone()),
+        span,
         strategy: candidate.strategy,
         candidates: Vec::new(),
         prose,

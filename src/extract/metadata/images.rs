@@ -86,7 +86,7 @@ fn cover(page: &Sources<'_>) -> Option<Image> {
 /// The image elements between the headline and the end of the body that belong to the article.
 fn pictures(page: &Sources<'_>, found: &Found) -> Vec<usize> {
     let outline = page.outline;
-    let span = &found.span;
+    let span = &found.container;
     if span.is_empty() {
         return Vec::new();
     }
