@@ -23,7 +23,7 @@ static POINTER: Pattern = Pattern::new(concat!(
     r"เรื่องที่เกี่ยวข้อง|ข่าวที่เกี่ยวข้อง|อ่านเพิ่มเติม|関連(?:記事|ニュース|リンク)|あわせて読みたい|続きを読む|",
     r"相关(?:阅读|新闻|报道|链接)|延伸阅读|推荐阅读|相關(?:新聞|報導)|延伸閱讀|",
     r"(?:관련|함께 보면 좋은|추천|주요|많이 본|인기)\s?(?:기사|뉴스|글)|이 기사도|더\s?보기|기사 더\s?보기",
-    r")\s*(?:[:：|>»›▶►→–—-].*|[\W_]*)$"
+    r")(?:\s*[:：|>»›▶►→\]】].*|\s+[–—-]\s.*|[\W_]*)$"
 ));
 
 /// Whether a line points to other pages, judged by its words alone.
@@ -36,7 +36,7 @@ static BARE: Pattern = Pattern::new(concat!(
     r"(?i)^\W{0,3}(?:advertisement|anzeige|werbung|publicidad|publicité|pubblicità|reklama|annons|реклама|広告|广告|광고|",
     r"story continues below(?: advertisement)?|article continues (?:below|after).{0,30}|",
     r"continue reading(?: below)?(?: the main story)?|skip advertisement|loading|caption|close|comments?|share|print|email|",
-    r"back to top|nach oben|haut de (?:la )?page|volver arriba|torna su|맨 위로|ページの?先頭へ|kommentare|コメント|image copyright.{0,60}|pages?:(?: \d{1,2})+|seiten?:(?: \d{1,2})+|",
+    r"back to top|end of article|ende des artikels|nach oben|haut de (?:la )?page|volver arriba|torna su|맨 위로|ページの?先頭へ|kommentare|コメント|image copyright.{0,60}|pages?:(?: \d{1,2})+|seiten?:(?: \d{1,2})+|",
     r"이미지\s?확대(?:보기)?|사진\s?확대|기사내용 요약)\W{0,3}$"
 ));
 /// The start of a line behind the text that asks the reader for something or credits somebody.
@@ -68,4 +68,73 @@ pub(super) fn is_bare(line: &str) -> bool {
 /// Whether a line at the end of a text is no part of it.
 pub(super) fn is_closing(line: &str) -> bool {
     CLOSING.is_match(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pointers_are_known_in_many_languages() {
+        for line in [
+            "Read more: The night boat",
+            "READ ALSO",
+            "Related stories:",
+            "[Related: The night boat]",
+            "Learn more about the night boat",
+            "Mehr zum Thema: Die Nachtfähre",
+            "À lire aussi : la barque",
+            "Le puede interesar",
+            "Leggi anche: la barca",
+            "Leia também",
+            "Lees ook: de nachtboot",
+            "Czytaj więcej",
+            "Läs också: nattbåten",
+            "Baca juga: kapal malam",
+            "関連記事",
+            "相关阅读：夜航船",
+            "[관련기사] 밤배가 다시 다닌다",
+            "▶ 관련 기사",
+        ] {
+            assert!(is_pointer(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn sentences_that_begin_alike_are_no_pointers() {
+        for line in [
+            "More than four hundred people came.",
+            "Also on board was the captain's dog.",
+            "Related species live in the north.",
+            "Recommended by the board, the plan went through.",
+            "Mehr zum Thema sagte er nicht.",
+            "관련기사를 읽은 시민들이 모였다.",
+            "주요 뉴스가 끝난 뒤 배가 떠났다.",
+            "Watch out for seals.",
+            "Also-rans of the regatta met again",
+        ] {
+            assert!(!is_pointer(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn bare_signs_are_whole_lines_only() {
+        for line in [
+            "Advertisement",
+            "광고",
+            "이미지 확대보기",
+            "Pages: 1 2 3",
+            "Back to Top",
+        ] {
+            assert!(is_bare(line), "{line}");
+        }
+        for line in [
+            "광고 시장이 커졌다.",
+            "Share prices fell.",
+            "Print is not dead.",
+            "Pages: 300",
+        ] {
+            assert!(!is_bare(line), "{line}");
+        }
+    }
 }

@@ -302,6 +302,55 @@ mod tests {
     }
 
     #[test]
+    fn head_goes_with_what_stands_between_its_lines() {
+        let text =
+            "The ferry will run until two in the morning, the harbour board said on Tuesday.";
+        for head in [
+            &[
+                "By Nora Quill",
+                "Staff writer",
+                "January 17, 2025",
+                "3 min read",
+            ][..],
+            &["Hafen", "Kicker - 다리 셋을 걷다", "Lesezeit: 4 Minuten"],
+            &["17:41 JST, October 13, 2024"],
+            &[
+                "기사입력 :[ 2024-03-05 09:20 ]",
+                "최종수정 2024.03.05 10:00",
+            ],
+        ] {
+            let lines: Vec<&str> = head.iter().copied().chain([text]).collect();
+            assert_eq!(trimmed(&lines).0, [text], "{head:?}");
+        }
+    }
+
+    #[test]
+    fn byline_behind_the_lead_goes_and_a_chronicle_keeps_its_dates() {
+        let lead =
+            "The ferry will run until two in the morning, the harbour board said on Tuesday.";
+        let text = "Nobody objected, and the first boat left at midnight with four hundred people.";
+        let found = trimmed(&[lead, "By Nora Quill", "Ebbsea", "6 min read", text]).0;
+        assert_eq!(found, [lead, text]);
+        let chronicle = [lead, "March 5, 2024", text];
+        assert_eq!(trimmed(&chronicle).0, chronicle);
+    }
+
+    #[test]
+    fn closing_lines_go_and_the_rule_of_an_agency_stays() {
+        let text = "Nobody objected, and the first boat left at midnight with four hundred people.";
+        for closing in [
+            &["Associated Press writers Ian Moss and Della Crane contributed to this report."][..],
+            &["With files from Ebbsea Press"],
+            &["Do you have a story to tell? Write to tips@harbour.example"],
+            &["Tags", "Con información de Agencia Marina"],
+            &["이 기사를 추천합니다", "좋아요 0 화나요 0"],
+        ] {
+            let lines: Vec<&str> = [text, "___"].iter().chain(closing).copied().collect();
+            assert_eq!(trimmed(&lines).0, [text, "___"], "{closing:?}");
+        }
+    }
+
+    #[test]
     fn one_line_is_never_trimmed_away() {
         assert_eq!(trimmed(&["홍가온 기자"]).0, ["홍가온 기자"]);
     }
