@@ -12,6 +12,7 @@ mod role;
 mod rules;
 mod signature;
 mod state;
+mod table;
 mod text;
 mod walk;
 
@@ -66,7 +67,7 @@ pub struct RobotsMeta {
 }
 
 /// What a score is made of, by name.
-pub type Parts = [(&'static str, f32); 6];
+pub type Parts = [(&'static str, f32); 8];
 
 /// One guess at the body, for explanation.
 #[derive(Debug, Clone, PartialEq)]

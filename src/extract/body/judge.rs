@@ -54,7 +54,9 @@ impl Features {
             ("confirmation", self.confirmation),
             ("purity", self.purity * 0.2),
             ("coverage", self.coverage * 0.1),
+            ("tightness", self.tightness * 0.0),
             ("start", self.start * 0.15),
+            ("unity", self.unity * 0.0),
         ]
     }
 }

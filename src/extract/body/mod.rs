@@ -2,25 +2,24 @@
 
 mod broadcast;
 mod candidates;
+mod inside;
 mod join;
 mod judge;
+mod prompt;
 mod trim;
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::outline::{Block, Outline};
 use super::role::Roles;
 use super::signature::Signature;
-use super::text::{clean, ends_sentence, folded, weight};
+use super::text::{clean, ends_sentence, weight};
 use super::{BodyCandidate, Parts};
 use candidates::Candidate;
 use judge::Known;
-use scraper::node::Element;
 pub(in crate::extract) use trim::Frame;
 
-/// Quotes that are compared with the text around them.
-const MAX_QUOTES: usize = 40;
 /// Longer structured texts are cut before they are split.
 const MAX_STATED_BYTES: usize = 1 << 20;
 
@@ -64,7 +63,9 @@ pub(super) fn find(outline: &Outline<'_>, stated: Option<&str>, frame: &Frame<'_
         .map(|(index, _)| index);
     let chosen = best.and_then(|index| candidates.get(index));
     let mut found = chosen.map_or_else(Found::default, |chosen| {
-        of_page(outline, &join::whole(outline, frame.title, chosen), frame)
+        let mut whole = join::whole(outline, frame.title, chosen);
+        whole.kept = inside::settle_links(outline, &whole.kept);
+        of_page(outline, &whole, frame)
     });
     found.candidates = candidates
         .iter()
@@ -198,7 +199,7 @@ pub(super) fn of_lines(
 }
 
 fn of_page(outline: &Outline<'_>, candidate: &Candidate, frame: &Frame<'_>) -> Found {
-    let kept = refine(outline, &candidate.kept);
+    let kept = inside::refine(outline, &candidate.kept);
     let blocks: Vec<&Block> = kept
         .iter()
         .filter_map(|at| outline.blocks.get(*at))
@@ -224,97 +225,6 @@ fn of_page(outline: &Outline<'_>, candidate: &Candidate, frame: &Frame<'_>) -> F
         candidates: Vec::new(),
         prose,
     }
-}
-
-/// Leaves out what the markup sets apart from the paragraphs: odd short texts between them and
-/// headings with nothing under them.
-fn refine(outline: &Outline<'_>, kept: &[usize]) -> Vec<usize> {
-    let tag = |at: usize| {
-        let item = outline.blocks.get(at).map_or(0, |b| b.item);
-        outline.items.get(item).map_or("", |i| i.element.name())
-    };
-    let is_prose = |at: usize| outline.blocks.get(at).is_some_and(Block::is_prose);
-    let prose: Vec<usize> = kept.iter().copied().filter(|at| is_prose(*at)).collect();
-    let marked: Vec<usize> = prose.iter().copied().filter(|at| tag(*at) == "p").collect();
-    let is_marked = judge::total(outline, &marked) * 10 >= judge::total(outline, &prose) * 7
-        && !marked.is_empty();
-    let is_odd = |at: usize| {
-        let is_paragraph = matches!(
-            tag(at),
-            "p" | "li" | "blockquote" | "h2" | "h3" | "h4" | "h5" | "pre" | "dd" | "dt"
-        );
-        let block = outline.blocks.get(at);
-        is_marked
-            && !is_paragraph
-            && block.is_some_and(|b| b.weight < 60 && !ends_sentence(&b.text))
-    };
-    let is_standfirst = |at: usize| {
-        outline
-            .blocks
-            .get(at)
-            .is_some_and(|b| b.roles.has(Roles::STANDFIRST))
-    };
-    let is_deck = |at: usize| {
-        is_standfirst(at)
-            && !outline
-                .blocks
-                .get(at)
-                .is_some_and(|b| join::is_paragraph(&b.text))
-    };
-    let front = kept.iter().take_while(|at| is_deck(**at)).count();
-    let front = if front < kept.len() { front } else { 0 };
-    let repeated = repeated(outline, kept);
-    let kept = kept.iter().copied().skip(front);
-    let mut refined: Vec<usize> = kept
-        .filter(|at| !is_odd(*at) && !repeated.contains(at))
-        .collect();
-    while refined
-        .last()
-        .is_some_and(|at| matches!(tag(*at), "h2" | "h3" | "h4" | "h5" | "h6"))
-    {
-        refined.pop();
-    }
-    refined
-}
-
-/// Pull quotes: quotes whose words stand in a paragraph nearby.
-fn repeated(outline: &Outline<'_>, kept: &[usize]) -> HashSet<usize> {
-    let is_quote = |at: usize| {
-        let block = outline.blocks.get(at)?;
-        let around = std::iter::once(block.item).chain(outline.ancestors(block.item, 2));
-        let mut elements = around
-            .filter_map(|at| outline.items.get(at))
-            .map(|i| i.element);
-        let is_pulled = |e: &Element| {
-            e.name() == "blockquote"
-                || e.classes()
-                    .any(|c| c.contains("pull") || c.contains("quote"))
-        };
-        (block.weight <= 400 && elements.any(is_pulled)).then(|| folded(&block.text))
-    };
-    let quotes: Vec<(usize, usize, String)> = kept
-        .iter()
-        .enumerate()
-        .filter_map(|(n, at)| Some((n, *at, is_quote(*at)?)))
-        .take(MAX_QUOTES)
-        .collect();
-    let stands_near = |n: usize, quote: &str| {
-        let near = kept
-            .iter()
-            .enumerate()
-            .skip(n.saturating_sub(8))
-            .take(17)
-            .filter(|(other, _)| *other != n);
-        let mut texts = near
-            .filter_map(|(_, at)| outline.blocks.get(*at))
-            .filter(|b| b.is_prose());
-        quote.chars().count() >= 12 && texts.any(|b| folded(&b.text).contains(quote))
-    };
-    quotes
-        .into_iter()
-        .filter(|(n, _, quote)| stands_near(*n, quote))
-        .map(|(_, at, _)| at)
-        .collect()
 }
 
 /// The texts of the blocks; lines that one `<br>` broke in the middle of a sentence are joined.
