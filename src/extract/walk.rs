@@ -93,7 +93,12 @@ impl<'a> Walk<'a> {
     fn enter(&mut self, node: NodeRef<'a, Node>, element: &'a Element) {
         let purpose = Purpose::of(element, &mut self.names);
         let own = purpose.roles;
-        let is_bound = bounds(element.name(), own) && !self.is_inline_extra(element.name());
+        // What is left out of a line does not break it either.
+        let shown = match self.muted.contains(&node.id()) {
+            true => Roles::default(),
+            false => own,
+        };
+        let is_bound = bounds(element.name(), shown) && !self.is_inline_extra(element.name());
         if is_bound {
             self.flush(element.name() == "br");
         }
@@ -273,6 +278,11 @@ fn is_skipped(tag: &str) -> bool {
             | "object"
             | "head"
     )
+}
+
+/// Whether an element stands within a line unless its role sets it apart.
+pub(super) fn is_inline(tag: &str) -> bool {
+    !bounds(tag, Roles::default())
 }
 
 /// Whether an element begins a new block: block-level ones, and inline ones that are set apart by

@@ -267,11 +267,16 @@ pub(super) fn lines_of_markup(text: &str) -> Vec<String> {
     let Ok(html) = crate::markup::parse_html(text) else {
         return Vec::new();
     };
-    let outline = Outline::of(&html);
+    lines_of(&Outline::of(&html))
+}
+
+/// The lines of a page that is nothing but a text.
+pub(super) fn lines_of(outline: &Outline<'_>) -> Vec<String> {
+    let not_text = Roles::AROUND.with(Roles::CAPTION).with(Roles::CUT);
     let blocks: Vec<&Block> = outline
         .blocks
         .iter()
-        .filter(|b| !b.roles.has(Roles::AROUND.with(Roles::CAPTION)))
+        .filter(|b| !b.roles.has(not_text))
         .collect();
     join(&blocks)
 }

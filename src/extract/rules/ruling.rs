@@ -17,7 +17,10 @@ use crate::extract::body::{self, Found, Frame};
 use crate::extract::metadata::{self, Sources};
 use crate::extract::outline::Outline;
 use crate::extract::text::{clean, head};
-use crate::markup::date;
+use crate::markup::{
+    self,
+    date::{self, Label, Reading},
+};
 
 /// Elements that one selector may name on one page.
 const MAX_MATCHES: usize = 500;
@@ -62,13 +65,20 @@ impl<'a> Ruling<'a> {
         named.map(Vec::as_slice)
     }
 
+    /// What the latest rule in force that removes anything removes.
+    fn removes(&self) -> &'a [Written<Selector>] {
+        let removes = self.in_force.iter().map(|rule| rule.remove.as_slice());
+        let mut named = removes.filter(|remove| !remove.is_empty());
+        named.next().unwrap_or_default()
+    }
+
     /// The elements to be cut out of the body: those of each `remove` selector that leaves a tenth
     /// of the text at least. A selector that takes more has begun to match the text itself.
     pub(in crate::extract) fn removed(&mut self, outline: &Outline<'_>) -> Vec<usize> {
-        let removes = self.in_force.iter().map(|rule| rule.remove.as_slice());
-        let Some(removes) = removes.into_iter().find(|remove| !remove.is_empty()) else {
+        let removes = self.removes();
+        if removes.is_empty() {
             return Vec::new();
-        };
+        }
         let text = self.text_blocks(outline);
         let weight = |at: &usize| outline.blocks.get(*at).map_or(0, |block| block.weight);
         let all: usize = text.iter().map(weight).sum();
@@ -139,13 +149,35 @@ impl<'a> Ruling<'a> {
                 }
                 Pick::Elements { .. } | Pick::Script(_) => self.raw_texts(&pick.compiled),
             };
-            let lines = lines.iter().flat_map(|text| body::split(text)).collect();
+            let lines = lines.iter().flat_map(|text| self.lines(text)).collect();
             body::of_lines(lines, GIVEN, frame)
         });
         if found.is_none() {
             self.missed(RuleField::Body);
         }
         found
+    }
+
+    /// The lines of a text that holds markup, without what is to be removed, unless that is all.
+    fn lines(&mut self, text: &str) -> Vec<String> {
+        let whole = body::split(text);
+        let removes = self.removes();
+        if removes.is_empty() || !text.contains("</") {
+            return whole;
+        }
+        let Ok(html) = markup::parse_html(text) else {
+            return whole;
+        };
+        let outline = Outline::of(&html);
+        let cut = removes.iter().map(|r| items(&html, &outline, &r.compiled));
+        let cut: Vec<usize> = cut.flatten().collect();
+        let lines = body::lines_of(&outline.without(&html, &cut));
+        if !lines.is_empty() {
+            return lines;
+        }
+        let texts: Vec<&str> = removes.iter().map(|r| r.text.as_str()).collect();
+        self.mark("remove", IGNORED, &texts.join(" | "));
+        whole
     }
 
     /// Notes that the rule of a field gave nothing of use.
@@ -185,14 +217,20 @@ impl<'a> Ruling<'a> {
     }
 
     fn dates(&mut self, page: &Sources<'_>, article: &mut Article) {
-        let stamp = |texts: Vec<String>| -> Option<Stamp> {
-            let mut readings = texts.iter().filter_map(|t| date::read(t, &page.dates));
-            readings.next().map(|reading| reading.stamp)
+        // One element often holds both dates, each with its word.
+        let stamp = |wanted: Label, texts: Vec<String>| -> Option<Stamp> {
+            let dates = texts.iter().flat_map(|t| date::labelled(t, &page.dates));
+            let dates: Vec<(Option<Label>, Reading)> = dates.collect();
+            let named = dates.iter().find(|(label, _)| *label == Some(wanted));
+            let bare = dates.iter().find(|(label, _)| label.is_none());
+            named.or(bare).map(|(_, reading)| reading.stamp.clone())
         };
-        if let Some(published) = self.give(RuleField::Published, article, stamp) {
+        let published = |texts: Vec<String>| stamp(Label::Published, texts);
+        let modified = |texts: Vec<String>| stamp(Label::Modified, texts);
+        if let Some(published) = self.give(RuleField::Published, article, published) {
             article.published = Some(published);
         }
-        if let Some(modified) = self.give(RuleField::Modified, article, stamp) {
+        if let Some(modified) = self.give(RuleField::Modified, article, modified) {
             article.modified = Some(modified);
         }
         let is_later = match (&article.modified, &article.published) {
@@ -214,7 +252,9 @@ impl<'a> Ruling<'a> {
                 selector,
                 attribute: None,
             } => Some(value(self.html.select(selector).next()?, None)),
-            Pick::Elements { .. } | Pick::Script(_) => self.texts(&pick.compiled).pop(),
+            Pick::Elements { .. } | Pick::Script(_) => {
+                self.texts(&pick.compiled).into_iter().next()
+            }
         });
         let Some(raw) = found else { return };
         let word = raw.to_ascii_lowercase();
