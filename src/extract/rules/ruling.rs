@@ -65,6 +65,15 @@ impl<'a> Ruling<'a> {
         named.map(Vec::as_slice)
     }
 
+    /// The day of publication as the rules read it.
+    pub(in crate::extract) fn day(&mut self, page: &Sources<'_>) -> Option<NaiveDate> {
+        let published = self.picks(RuleField::Published)?.iter().find_map(|pick| {
+            let texts = self.texts(&pick.compiled);
+            stamp(&texts, Label::Published, page)
+        });
+        published.map(|stamp| stamp.local.date())
+    }
+
     /// What the latest rule in force that removes anything removes.
     fn removes(&self) -> &'a [Written<Selector>] {
         let removes = self.in_force.iter().map(|rule| rule.remove.as_slice());
@@ -217,16 +226,8 @@ impl<'a> Ruling<'a> {
     }
 
     fn dates(&mut self, page: &Sources<'_>, article: &mut Article) {
-        // One element often holds both dates, each with its word.
-        let stamp = |wanted: Label, texts: Vec<String>| -> Option<Stamp> {
-            let dates = texts.iter().flat_map(|t| date::labelled(t, &page.dates));
-            let dates: Vec<(Option<Label>, Reading)> = dates.collect();
-            let named = dates.iter().find(|(label, _)| *label == Some(wanted));
-            let bare = dates.iter().find(|(label, _)| label.is_none());
-            named.or(bare).map(|(_, reading)| reading.stamp.clone())
-        };
-        let published = |texts: Vec<String>| stamp(Label::Published, texts);
-        let modified = |texts: Vec<String>| stamp(Label::Modified, texts);
+        let published = |texts: Vec<String>| stamp(&texts, Label::Published, page);
+        let modified = |texts: Vec<String>| stamp(&texts, Label::Modified, page);
         if let Some(published) = self.give(RuleField::Published, article, published) {
             article.published = Some(published);
         }
@@ -379,6 +380,15 @@ fn items(html: &Html, outline: &Outline<'_>, selector: &Selector) -> Vec<usize> 
     let items = outline.items.iter().enumerate();
     let meant = items.filter(|(_, item)| found.contains(&item.node.id()));
     meant.map(|(at, _)| at).collect()
+}
+
+/// The date in some texts. One element often holds both, each with its word.
+fn stamp(texts: &[String], wanted: Label, page: &Sources<'_>) -> Option<Stamp> {
+    let dates = texts.iter().flat_map(|t| date::labelled(t, &page.dates));
+    let dates: Vec<(Option<Label>, Reading)> = dates.collect();
+    let named = dates.iter().find(|(label, _)| *label == Some(wanted));
+    let bare = dates.iter().find(|(label, _)| label.is_none());
+    named.or(bare).map(|(_, reading)| reading.stamp.clone())
 }
 
 /// Keywords: those of one text are parted by commas.
