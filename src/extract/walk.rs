@@ -1,6 +1,8 @@
 //! The one walk over a page that makes the outline: iterative, whatever the depth.
 
-use ego_tree::{NodeRef, iter::Edge};
+use std::collections::HashSet;
+
+use ego_tree::{NodeId, NodeRef, iter::Edge};
 use scraper::{Html, Node, node::Element};
 
 use super::outline::{Block, Item};
@@ -34,6 +36,8 @@ pub(super) struct Walk<'a> {
     /// Where the link into the page itself began that is open in a heading.
     mark: Option<Mark>,
     names: Names<'a>,
+    /// Elements whose text is left out.
+    muted: HashSet<NodeId>,
 }
 
 /// The state of the line before a link that may be no more than the heading's own address.
@@ -44,20 +48,30 @@ struct Mark {
 }
 
 impl<'a> Walk<'a> {
+    /// A walk that leaves out the text of some elements.
+    pub(super) fn muting(muted: HashSet<NodeId>) -> Self {
+        Self {
+            muted,
+            ..Self::default()
+        }
+    }
+
     /// Walks the whole page.
     pub(super) fn run(&mut self, html: &'a Html) {
         let mut skipped = 0_usize;
+        let mut silent = 0_usize;
         for edge in html.tree.root().traverse() {
             match edge {
                 Edge::Open(node) => match node.value() {
                     Node::Element(element) => {
                         let is_skipped = is_skipped(element.name());
                         skipped += usize::from(is_skipped);
+                        silent += usize::from(self.muted.contains(&node.id()));
                         if skipped == 0 {
                             self.enter(node, element);
                         }
                     }
-                    Node::Text(text) if skipped == 0 => self.write(text),
+                    Node::Text(text) if skipped == 0 && silent == 0 => self.write(text),
                     _ => {}
                 },
                 Edge::Close(node) => {
@@ -68,6 +82,7 @@ impl<'a> Walk<'a> {
                         self.leave(element);
                     }
                     skipped = skipped.saturating_sub(usize::from(is_skipped(element.name())));
+                    silent = silent.saturating_sub(usize::from(self.muted.contains(&node.id())));
                 }
             }
         }
@@ -123,12 +138,11 @@ impl<'a> Walk<'a> {
         let is_inside = element
             .attr("href")
             .is_some_and(|href| href.starts_with('#'));
-        (is_inside && is_heading(bound.element.name()) && !self.line.trim().is_empty()).then(|| {
-            Mark {
-                item: index,
-                line: self.line.len(),
-                linked: self.linked.len(),
-            }
+        let is_mark = is_inside && is_heading(bound.element.name()) && !self.line.trim().is_empty();
+        is_mark.then_some(Mark {
+            item: index,
+            line: self.line.len(),
+            linked: self.linked.len(),
         })
     }
 

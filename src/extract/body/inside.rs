@@ -123,15 +123,9 @@ pub(super) fn refine(outline: &Outline<'_>, kept: &[usize]) -> Vec<usize> {
             && !is_paragraph
             && block.is_some_and(|b| b.weight < 60 && !ends_sentence(&b.text))
     };
-    let is_standfirst = |at: usize| {
-        outline
-            .blocks
-            .get(at)
-            .is_some_and(|b| b.roles.has(Roles::STANDFIRST))
-    };
     let is_deck = |at: usize| {
         let block = outline.blocks.get(at);
-        is_standfirst(at) && !block.is_some_and(|b| join::is_paragraph(&b.text))
+        block.is_some_and(|b| b.roles.has(Roles::STANDFIRST) && !join::is_paragraph(&b.text))
     };
     let front = kept.iter().take_while(|at| is_deck(**at)).count();
     let front = if front < kept.len() { front } else { 0 };

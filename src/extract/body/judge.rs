@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 
 use super::candidates::Candidate;
+use crate::extract::Parts;
 use crate::extract::outline::Outline;
 use crate::extract::role::Roles;
 use crate::extract::text::{folded, head, weight};
@@ -45,25 +46,35 @@ struct Features {
 }
 
 impl Features {
-    fn score(&self) -> f32 {
-        self.agreement
-            + self.trust
-            + self.confirmation
-            + self.purity * 0.2
-            + self.coverage * 0.1
-            + self.start * 0.15
+    /// What each adds to the score.
+    fn parts(&self) -> Parts {
+        [
+            ("agreement", self.agreement),
+            ("trust", self.trust),
+            ("confirmation", self.confirmation),
+            ("purity", self.purity * 0.2),
+            ("coverage", self.coverage * 0.1),
+            ("tightness", self.tightness * 0.0),
+            ("start", self.start * 0.15),
+            ("unity", self.unity * 0.0),
+        ]
     }
 }
 
-/// The score of each candidate; only comparable on one page.
-pub(super) fn scores(
+/// What the score of each candidate is made of; only comparable on one page.
+pub(super) fn parts(
     outline: &Outline<'_>,
     candidates: &[Candidate],
     known: &Known<'_>,
-) -> Vec<f32> {
+) -> Vec<Parts> {
     let bench = Bench::new(outline, candidates, known);
     let features = (0..candidates.len()).map(|index| bench.features(index));
-    features.map(|features| features.score()).collect()
+    features.map(|features| features.parts()).collect()
+}
+
+/// The sum of the parts.
+pub(super) fn score(parts: &Parts) -> f32 {
+    parts.iter().map(|(_, worth)| worth).sum()
 }
 
 /// What the candidates of a page are measured by, computed once.

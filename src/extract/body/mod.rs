@@ -8,14 +8,14 @@ mod judge;
 mod prompt;
 mod trim;
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::BodyCandidate;
 use super::outline::{Block, Outline};
 use super::role::Roles;
 use super::signature::Signature;
 use super::text::{clean, ends_sentence, weight};
+use super::{BodyCandidate, Parts};
 use candidates::Candidate;
 use judge::Known;
 pub(in crate::extract) use trim::Frame;
@@ -40,6 +40,13 @@ pub(super) struct Found {
     pub(super) prose: usize,
 }
 
+impl Found {
+    /// How much text it is.
+    pub(super) fn weight(&self) -> usize {
+        self.paragraphs.iter().map(|line| weight(line)).sum()
+    }
+}
+
 /// Finds the body. `stated` is what structured data gives.
 pub(super) fn find(outline: &Outline<'_>, stated: Option<&str>, frame: &Frame<'_>) -> Found {
     let candidates = candidates::all(outline, frame.title);
@@ -47,11 +54,12 @@ pub(super) fn find(outline: &Outline<'_>, stated: Option<&str>, frame: &Frame<'_
         title: frame.title,
         stated,
     };
-    let scores = judge::scores(outline, &candidates, &known);
-    let best = scores
+    let parts = judge::parts(outline, &candidates, &known);
+    let best = parts
         .iter()
+        .map(judge::score)
         .enumerate()
-        .max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0)))
+        .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
         .map(|(index, _)| index);
     let chosen = best.and_then(|index| candidates.get(index));
     let mut found = chosen.map_or_else(Found::default, |chosen| {
@@ -61,9 +69,9 @@ pub(super) fn find(outline: &Outline<'_>, stated: Option<&str>, frame: &Frame<'_
     });
     found.candidates = candidates
         .iter()
-        .zip(&scores)
+        .zip(&parts)
         .enumerate()
-        .map(|(index, (c, score))| describe(outline, c, *score, Some(index) == best))
+        .map(|(index, (c, parts))| describe(outline, c, parts, Some(index) == best))
         .collect();
     if let Some(stated) = stated {
         rescue(&mut found, "json_ld", split(stated), frame);
@@ -82,15 +90,9 @@ pub(super) fn rescue(
     if offered == 0 {
         return;
     }
-    let shown: usize = found.paragraphs.iter().map(|line| weight(line)).sum();
+    let shown = found.weight();
     let is_chosen = offered >= 300 && shown * 5 < offered * 2;
-    found.candidates.push(BodyCandidate {
-        strategy,
-        score: 0.0,
-        chars: lines.iter().map(|line| line.chars().count()).sum(),
-        path: String::new(),
-        is_chosen,
-    });
+    found.candidates.push(of_text(strategy, &lines, is_chosen));
     if !is_chosen {
         return;
     }
@@ -116,7 +118,7 @@ pub(super) fn rescue(
 fn describe(
     outline: &Outline<'_>,
     candidate: &Candidate,
-    score: f32,
+    parts: &Parts,
     is_chosen: bool,
 ) -> BodyCandidate {
     let texts = candidate
@@ -125,57 +127,75 @@ fn describe(
         .filter_map(|at| outline.blocks.get(*at));
     BodyCandidate {
         strategy: candidate.strategy,
-        score,
+        score: judge::score(parts),
+        parts: *parts,
         chars: texts.map(|block| block.text.chars().count()).sum(),
-        path: candidate
-            .item
-            .map(|item| outline.path(item))
-            .unwrap_or_default(),
+        item: candidate.item,
+        path: String::new(),
         is_chosen,
     }
 }
 
-/// The body that a site rule points at: the blocks of `items` without those of `removed`.
-pub(super) fn of_rule(
+/// A candidate that stands in no container and was not judged among the others.
+fn of_text(strategy: &'static str, lines: &[String], is_chosen: bool) -> BodyCandidate {
+    BodyCandidate {
+        strategy,
+        score: 0.0,
+        parts: Parts::default(),
+        chars: lines.iter().map(|line| line.chars().count()).sum(),
+        item: None,
+        path: String::new(),
+        is_chosen,
+    }
+}
+
+/// The body that a site rule points at: the text of some elements.
+pub(super) fn of_items(
     outline: &Outline<'_>,
     items: &[usize],
-    removed: &[usize],
+    strategy: &'static str,
     frame: &Frame<'_>,
 ) -> Option<Found> {
-    let range = |at: &usize| {
-        outline
-            .items
-            .get(*at)
-            .map_or(0..0, |item| item.blocks.clone())
-    };
-    let cut: HashSet<usize> = removed.iter().flat_map(range).collect();
-    let mut kept: Vec<usize> = items
-        .iter()
-        .flat_map(range)
-        .filter(|at| !cut.contains(at))
-        .collect();
-    kept.sort_unstable();
-    kept.dedup();
     let not_text = Roles::CAPTION
         .with(Roles::AD)
         .with(Roles::SHARE)
         .with(Roles::CONTROL)
-        .with(Roles::CREDIT);
-    kept.retain(|at| {
-        outline
-            .blocks
-            .get(*at)
-            .is_some_and(|b| !b.roles.has(not_text))
-    });
+        .with(Roles::CREDIT)
+        .with(Roles::CUT);
+    let is_text = |at: &usize| {
+        let block = outline.blocks.get(*at);
+        block.is_some_and(|b| !b.roles.has(not_text))
+    };
+    let range = |at: &usize| outline.items.get(*at).map(|item| item.blocks.clone());
+    let inside: BTreeSet<usize> = items.iter().filter_map(range).flatten().collect();
     let candidate = Candidate {
-        strategy: "site_rule",
+        strategy,
         prior: 1.0,
-        item: items.first().copied(),
-        kept,
+        item: items.first().copied().filter(|_| items.len() == 1),
+        kept: inside.into_iter().filter(is_text).collect(),
     };
     let mut found = of_page(outline, &candidate, frame);
-    found.candidates = vec![describe(outline, &candidate, 1.0, true)];
+    found.candidates = vec![describe(outline, &candidate, &Parts::default(), true)];
     (!found.paragraphs.is_empty()).then_some(found)
+}
+
+/// The body of lines that a page holds outside its visible text.
+pub(super) fn of_lines(
+    mut lines: Vec<String>,
+    strategy: &'static str,
+    frame: &Frame<'_>,
+) -> Option<Found> {
+    let prose = lines.iter().map(|line| weight(line)).sum();
+    let signature = trim::trim(&mut lines, frame);
+    let candidate = of_text(strategy, &lines, true);
+    (!lines.is_empty()).then(|| Found {
+        paragraphs: lines,
+        signature,
+        strategy,
+        prose,
+        candidates: vec![candidate],
+        ..Found::default()
+    })
 }
 
 fn of_page(outline: &Outline<'_>, candidate: &Candidate, frame: &Frame<'_>) -> Found {
@@ -229,7 +249,7 @@ fn join(blocks: &[&Block]) -> Vec<String> {
 }
 
 /// The lines of a text from structured data; markup in it is taken out.
-fn split(text: &str) -> Vec<String> {
+pub(super) fn split(text: &str) -> Vec<String> {
     let text = text
         .get(..text.floor_char_boundary(MAX_STATED_BYTES))
         .unwrap_or_default();

@@ -42,6 +42,8 @@ impl Roles {
     /// Players, forms, buttons and other controls.
     pub(super) const CONTROL: Self = Self(1 << 21);
     pub(super) const KICKER: Self = Self(1 << 22);
+    /// Cut out of the body by a site rule.
+    pub(super) const CUT: Self = Self(1 << 23);
 
     /// What never is article text, whatever it says.
     pub(super) const FURNITURE: Self = Self(
@@ -56,6 +58,7 @@ impl Roles {
             | Self::CRUMBS.0
             | Self::BIO.0
             | Self::KICKER.0
+            | Self::CUT.0
             | Self::CONTROL.0,
     );
     /// What belongs to the page and not to the article: its pictures are not the article's either.

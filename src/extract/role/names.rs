@@ -217,7 +217,11 @@ impl<T> Table<T> {
             let start = start(word.as_bytes()).and_then(|start| starts.get_mut(start));
             debug_assert!(start.is_some(), "{word} does not begin with two letters");
             if let Some(range) = start {
-                let first = if range.is_empty() { at } else { range.start };
+                let first = if range.start == range.end {
+                    at
+                } else {
+                    range.start
+                };
                 *range = first..at + 1;
             }
         }
