@@ -13,6 +13,8 @@ use crate::extract::text::{ends_sentence, folded};
 
 /// Quotes that are compared with the text around them.
 const MAX_QUOTES: usize = 40;
+/// Blocks behind the text that are looked at.
+const MAX_BEHIND: usize = 3;
 
 /// Gives back the headings and lines of links that are part of the text: those beside paragraphs of
 /// the text, and lists that a line with a colon announces. Lines that point to other
@@ -26,7 +28,7 @@ pub(super) fn settle_links(outline: &Outline<'_>, kept: &[usize]) -> Vec<usize> 
     let mut all: Vec<usize> = Vec::with_capacity(kept.len());
     let mut is_announced = false;
     let mut links = 0;
-    for at in *first..=last + 1 {
+    for at in *first..=last + MAX_BEHIND {
         let Some(block) = outline.blocks.get(at) else {
             continue;
         };
@@ -37,7 +39,8 @@ pub(super) fn settle_links(outline: &Outline<'_>, kept: &[usize]) -> Vec<usize> 
                 .filter(|_| !known.contains(&(at + 1)));
             let is_pointer = is_pointer(&block.text);
             is_announced = !is_pointer && block.text.ends_with([':', '：']);
-            if !(is_pointer && (leads(block) || next.is_some_and(leads))) {
+            let is_bare = block.weight <= 40 && next.is_some();
+            if !(is_pointer && (leads(block) || is_bare || next.is_some_and(leads))) {
                 all.push(at);
             }
         } else {

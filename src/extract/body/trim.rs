@@ -44,6 +44,12 @@ static REPRINT: Pattern =
 static INLINE_COPYRIGHT: Pattern =
     Pattern::new(r"\s*[<\[(〈＜]\s*(?:저작권자|ⓒ|©|Copyright|무단\s?전재).*$");
 static AGENCY_ONLY: Pattern = Pattern::new(r"^[\[<(〈]\s*([\p{L}\d./ ,]{2,24})\s*[\]>)〉]$");
+/// What follows an author's name where a note presents the author: nobody writes so of themselves.
+static PORTRAIT: Pattern = Pattern::new(concat!(
+    r"^(?:,? (?:is|was|has been|works|writes|covers|reports|ist|war|arbeitet|schreibt|berichtet|est|écrit|travaille|",
+    r"es|escribe|cubre|è|scrive|é|escreve|schrijft|werkt|är|skriver|er|jest|pisze) |(?:은|는)\s|は|是)"
+));
+
 /// What is known of the page when its text is trimmed.
 pub(in crate::extract) struct Frame<'a> {
     pub(in crate::extract) title: &'a str,
@@ -240,7 +246,10 @@ fn is_tail_line(line: &str, frame: &Frame<'_>) -> bool {
     let is_mark = line.starts_with(['■', '◆', '●', '★', '*', '※', '▲'])
         && weight(line) <= 90
         && !ends_sentence(line);
-    let is_author = frame.authors.iter().any(|author| line == author);
+    let is_author = frame.authors.iter().any(|author| {
+        let rest = line.strip_prefix(author.as_str());
+        rest.is_some_and(|rest| rest.is_empty() || PORTRAIT.is_match(rest))
+    });
     let is_bare = !line.chars().any(char::is_alphanumeric) && !is_rule(line);
     is_pointer
         || is_mark
