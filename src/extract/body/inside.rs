@@ -7,7 +7,7 @@ use scraper::node::Element;
 
 use super::prompt::is_pointer;
 use super::{join, judge};
-use crate::extract::outline::{Block, Outline};
+use crate::extract::outline::{Block, Item, Outline};
 use crate::extract::role::Roles;
 use crate::extract::text::{ends_sentence, folded};
 
@@ -86,11 +86,13 @@ fn is_text_link(
     if item.roles.has(Roles::FURNITURE) || is_pointer(&block.text) {
         return false;
     }
+    let is_button = |i: &Item<'_>| i.own.has(Roles::CONTROL);
+    let has_button = || outline.within(block.item).iter().any(is_button);
     let is_beside = homes.contains(&item.parent);
     match item.element.name() {
         // Between paragraphs, a headline is one of a part of the text.
         "h1" | "h2" | "h3" | "h4" | "h5" | "h6" if is_beside => true,
-        "p" if is_beside && block.is_linked() => true,
+        "p" if is_beside && block.is_linked() => !has_button(),
         "li" => is_announced,
         "p" => is_announced && is_in_list(outline, block.item),
         _ => false,
@@ -245,6 +247,7 @@ mod tests {
         for markup in [
             "<div><h3><a href=/x>The night boat</a></h3></div>",
             "<a href=/x><h3>The night boat</h3></a>",
+            "<p><a class=button href=/x>Book the night boat</a></p>",
             "<p>Read more: <a href=/x>The night boat</a></p>",
             "<p>관련기사: <a href=/x>밤배가 다시 다닌다</a></p>",
             "<p>Lesen Sie auch</p><ul><li><a href=/x>Die Nachtfähre</a></li></ul>",

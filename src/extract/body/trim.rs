@@ -360,6 +360,27 @@ mod tests {
     }
 
     #[test]
+    fn note_that_presents_the_author_goes() {
+        let frame = Frame {
+            title: "",
+            authors: &["Nora Quill".to_owned(), "윤슬기".to_owned()],
+        };
+        let last =
+            "Nora Quill met them at the pier. They sailed at midnight, all four hundred of them.";
+        for note in [
+            "Nora Quill is the Courier's harbour correspondent and has written two books on boats.",
+            "윤슬기는 한빛일보 사회부에서 일한다.",
+        ] {
+            let mut lines = vec![last.to_owned(), note.to_owned()];
+            trim(&mut lines, &frame);
+            assert_eq!(lines, [last], "{note}");
+        }
+        let mut lines = vec!["A first line.".to_owned(), last.to_owned()];
+        trim(&mut lines, &frame);
+        assert_eq!(lines.len(), 2);
+    }
+
+    #[test]
     fn one_line_is_never_trimmed_away() {
         assert_eq!(trimmed(&["홍가온 기자"]).0, ["홍가온 기자"]);
     }

@@ -72,7 +72,8 @@ pub(super) const WORDS: &[(Roles, &str)] = &[
     (Roles::BIO, "bio biography"),
     (
         Roles::CONTROL,
-        "toolbar tools utill utils player print tooltip jwplayer videojs fallback unsupported",
+        "toolbar tools utill utils player print tooltip jwplayer videojs fallback unsupported \
+         button buttons btn",
     ),
     (Roles::HIDDEN, "hidden"),
 ];
