@@ -141,12 +141,10 @@ pub(super) fn refine(outline: &Outline<'_>, kept: &[usize]) -> Vec<usize> {
     let mut refined: Vec<usize> = kept
         .filter(|at| !is_odd(*at) && !repeated.contains(at))
         .collect();
-    while refined
-        .last()
-        .is_some_and(|at| matches!(tag(*at), "h2" | "h3" | "h4" | "h5" | "h6"))
-    {
-        refined.pop();
-    }
+    let is_heading = |at: &usize| matches!(tag(*at), "h2" | "h3" | "h4" | "h5" | "h6");
+    // Some set whole notices in headings: then there is nothing else that they could stand above.
+    let end = refined.iter().rposition(|at| !is_heading(at));
+    refined.truncate(end.map_or(refined.len(), |last| last + 1));
     refined
 }
 
