@@ -57,7 +57,7 @@ static CLOSING: Pattern = Pattern::new(concat!(
     r"czytaj|źródło:|zdroj:|läs (?:också|mer)|les også|læs også|källa:|kilde:|baca juga|cek berita|ikuti |sumber:|kaynak:|",
     r"подписывайтесь|читайте также|источник:|関連記事|あわせて読みたい|フォローする|来源：|",
     r"관련\s?기사|관련\s?뉴스|주요\s?뉴스|많이 본|이 기사를|기사\s?제보|제보는|제보\s?하기|구독|당신의 제보|네이버|카카오톡|",
-    r"※ 우울감|※ 이 기사는|좋아요|공유|인쇄|스크랩|기사내용 요약|이미지 확대|사진\s?확대)"
+    r"(?:화나요|슬퍼요|훈훈해요|놀라워요|(?:추가\s?취재|후속\s?기사)를?\s?원해요)\s*\d|※ 우울감|※ 이 기사는|좋아요|공유|인쇄|스크랩|기사내용 요약|이미지 확대|사진\s?확대)"
 ));
 
 /// Whether a line is a sign of the page and nothing else.

@@ -39,8 +39,9 @@ static BYLINE: Pattern = Pattern::new(concat!(
 static COPYRIGHT: Pattern = Pattern::new(
     r"(?i)^\W{0,4}(?:저작권자|copyrights?\b|ⓒ|©|\(c\)|all rights reserved|alle rechte vorbehalten|無断転載|当サイト)",
 );
-static REPRINT: Pattern =
-    Pattern::new(r"^(?:[<\[(〈＜ⓒ©].*)?무단\s?전재[^.]{0,60}(?:금지|금합니다|불가)\W*$");
+static REPRINT: Pattern = Pattern::new(
+    r"^(?:[<\[(〈＜ⓒ©].*|[^.]{0,40}[ⓒ©][^.]{0,30})?무단\s?전재[^.]{0,60}(?:금지|금합니다|불가)\W*$",
+);
 static INLINE_COPYRIGHT: Pattern =
     Pattern::new(r"\s*[<\[(〈＜]\s*(?:저작권자|ⓒ|©|Copyright|무단\s?전재).*$");
 static AGENCY_ONLY: Pattern = Pattern::new(r"^[\[<(〈]\s*([\p{L}\d./ ,]{2,24})\s*[\]>)〉]$");
@@ -353,6 +354,8 @@ mod tests {
             &["Do you have a story to tell? Write to tips@harbour.example"],
             &["Tags", "Con información de Agencia Marina"],
             &["이 기사를 추천합니다", "좋아요 0 화나요 0"],
+            &["화나요0", "슬퍼요 12", "추가취재 원해요0"],
+            &["해솔신문 ⓒ , 무단전재 및 수집, 재배포금지"],
         ] {
             let lines: Vec<&str> = [text, "___"].iter().chain(closing).copied().collect();
             assert_eq!(trimmed(&lines).0, [text, "___"], "{closing:?}");
