@@ -5,6 +5,7 @@ mod candidates;
 mod inside;
 mod join;
 mod judge;
+mod links;
 mod prompt;
 mod trim;
 
@@ -64,7 +65,7 @@ pub(super) fn find(outline: &Outline<'_>, stated: Option<&str>, frame: &Frame<'_
     let chosen = best.and_then(|index| candidates.get(index));
     let mut found = chosen.map_or_else(Found::default, |chosen| {
         let mut whole = join::whole(outline, frame.title, chosen);
-        whole.kept = inside::settle_links(outline, &whole.kept);
+        whole.kept = links::settle(outline, &whole.kept);
         of_page(outline, &whole, frame)
     });
     found.candidates = candidates
