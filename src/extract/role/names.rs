@@ -75,7 +75,7 @@ impl<'a> Names<'a> {
         if let Some((roles, _)) = WHOLE.iter().find(|(_, word)| *word == name) {
             return whole.and(Told::of(*roles));
         }
-        if ABOUT.iter().any(|prefix| name.starts_with(prefix)) && name != "post-meta" {
+        if ABOUT.iter().any(|prefix| name.starts_with(prefix)) {
             return Told {
                 roles: Roles::default(),
                 ..whole
@@ -217,7 +217,11 @@ impl<T> Table<T> {
             let start = start(word.as_bytes()).and_then(|start| starts.get_mut(start));
             debug_assert!(start.is_some(), "{word} does not begin with two letters");
             if let Some(range) = start {
-                let first = if range.start == range.end { at } else { range.start };
+                let first = if range.start == range.end {
+                    at
+                } else {
+                    range.start
+                };
                 *range = first..at + 1;
             }
         }
