@@ -67,7 +67,7 @@ pub struct RobotsMeta {
 }
 
 /// What a score is made of, by name.
-pub type Parts = [(&'static str, f32); 8];
+pub type Parts = [(&'static str, f32); 6];
 
 /// One guess at the body, for explanation.
 #[derive(Debug, Clone, PartialEq)]

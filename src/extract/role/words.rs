@@ -132,7 +132,7 @@ pub(super) const HINTS: &str = "articlebody articlecontent articletext articletx
  entrybody storybody storycontent storytext storynews postcontent postbody posttext \
  newsbody newscontent newstext newstxt newsview bodytext bodycopy bodycontent \
  contentbody textbody maintext viewbody viewcontent detailbody ampbody artikeltext \
- articlemain contnewstext articledetail singlecontent pagecontentbody longread";
+ articlemain contnewstext articledetail singlecontent pagecontentbody longread fieldnamebody";
 
 /// In a name that is a hint, words that say "something around that text".
 pub(super) const NO_HINTS: &[&str] = &["head", "meta", "info", "foot", "share", "image", "tool"];
