@@ -183,65 +183,171 @@ impl Near<'_> {
 
 /// The date around a month's name, by what numbers stand on its sides.
 fn around(tokens: &[Token<'_>], name: &Name) -> Option<Day> {
-    let left = before(tokens, name.first);
-    let right = behind(tokens, name.last);
-    let next = right.and_then(|right| behind(tokens, right.at));
-    let left_day = left.and_then(|near| near.day());
-    let end_of_name = tokens.get(name.last).map(Token::end)?;
-    let start_of_name = tokens.get(name.first).map(|t| t.start)?;
-    let build = |year: Option<i32>, day: Option<u32>, start: usize, end: usize| {
-        Some(build(name, year, day)?.at(start, end))
-    };
-    if let (Some(left), Some(day), Some(right)) = (left, left_day, right) {
-        if let Some(year) = right.year() {
-            return build(Some(year), Some(day), left.token.start, right.token.end());
-        }
+    let sides = Sides::of(tokens, name)?;
+    let parts = sides.parts()?;
+    Some(build(name, parts.year, parts.day)?.at(parts.start, parts.end))
+}
+
+/// The numbers of a date and its place.
+struct Parts {
+    year: Option<i32>,
+    day: Option<u32>,
+    start: usize,
+    end: usize,
+}
+
+/// What stands on the sides of a month's name.
+struct Sides<'t> {
+    tokens: &'t [Token<'t>],
+    name: &'t Name,
+    left: Option<Near<'t>>,
+    right: Option<Near<'t>>,
+    /// The number on the left, and the one on the right if it is no hour, as a day.
+    left_day: Option<u32>,
+    right_day: Option<u32>,
+    start: usize,
+    end: usize,
+}
+
+impl<'t> Sides<'t> {
+    fn of(tokens: &'t [Token<'t>], name: &'t Name) -> Option<Self> {
+        let left = before(tokens, name.first);
+        let right = behind(tokens, name.last);
+        let no_hour = right.filter(|right| !is_clock(tokens, right.at));
+        Some(Self {
+            tokens,
+            name,
+            left,
+            right,
+            left_day: left.and_then(|near| near.day()),
+            right_day: no_hour.and_then(|near| near.day()),
+            start: tokens.get(name.first)?.start,
+            end: tokens.get(name.last)?.end(),
+        })
     }
-    let right_day = right
-        .filter(|r| !is_clock(tokens, r.at))
-        .and_then(|near| near.day());
-    if let (Some(day), Some(next)) = (right_day, next) {
-        let is_short = left
-            .is_none()
-            .then(|| apostrophe_year(tokens, &next))
-            .flatten();
-        if let Some(year) = next.year().or(is_short) {
-            return build(Some(year), Some(day), start_of_name, next.token.end());
-        }
+
+    /// The first order of the parts that fits. Where a number beside the name can't be a day, there
+    /// is no date.
+    fn parts(&self) -> Option<Parts> {
+        self.day_month_year()
+            .or_else(|| self.month_day_year())
+            .or_else(|| self.year_month_day())
+            .or_else(|| self.day_month_short_year())
+            .or_else(|| self.year_day_month())
+            .or_else(|| self.day_month())
+            .or_else(|| {
+                let is_no_day = self.left.is_some_and(|near| near.token.text.len() < 4);
+                (!is_no_day).then(|| self.without_left_day())?
+            })
     }
-    if let (Some(left), Some(right), Some(day)) = (left, right, right_day) {
-        if let Some(year) = left.year() {
-            return build(Some(year), Some(day), left.token.start, right.token.end());
-        }
+
+    fn without_left_day(&self) -> Option<Parts> {
+        self.month_year()
+            .or_else(|| self.year_month())
+            .or_else(|| self.month_day())
     }
-    if let (Some(left), Some(day), Some(right)) = (left, left_day, right) {
-        if let Some(year) = short_year(tokens, &right) {
-            return build(Some(year), Some(day), left.token.start, right.token.end());
-        }
+
+    /// `5 March 2024`
+    fn day_month_year(&self) -> Option<Parts> {
+        let (left, right) = (self.left?, self.right?);
+        Some(Parts {
+            year: Some(right.year()?),
+            day: Some(self.left_day?),
+            start: left.token.start,
+            end: right.token.end(),
+        })
     }
-    if let (Some(left), Some(day)) = (left, left_day) {
-        let year = before(tokens, left.at).filter(|_| right.and_then(|r| r.year()).is_none());
-        if let Some((near, year)) = year.and_then(|near| Some((near, near.year()?))) {
-            return build(Some(year), Some(day), near.token.start, end_of_name);
-        }
-        return build(None, Some(day), left.token.start, end_of_name);
+
+    /// `March 5, 2024`, `Mar 5, '24`
+    fn month_day_year(&self) -> Option<Parts> {
+        let next = behind(self.tokens, self.right?.at)?;
+        let short = || apostrophe_year(self.tokens, &next).filter(|_| self.left.is_none());
+        Some(Parts {
+            year: Some(next.year().or_else(short)?),
+            day: Some(self.right_day?),
+            start: self.start,
+            end: next.token.end(),
+        })
     }
-    if left.is_some_and(|near| near.token.text.len() < 4) {
-        return None; // no such day
+
+    /// `2024. március 5.`
+    fn year_month_day(&self) -> Option<Parts> {
+        let (left, right) = (self.left?, self.right?);
+        Some(Parts {
+            year: Some(left.year()?),
+            day: Some(self.right_day?),
+            start: left.token.start,
+            end: right.token.end(),
+        })
     }
-    if let (Some(right), Some(year)) = (right, right.and_then(|near| near.year())) {
-        let word = tokens.get(name.first)?.text;
-        let is_name = name.last > name.first
+
+    /// `5 Mar 24`
+    fn day_month_short_year(&self) -> Option<Parts> {
+        let (left, right) = (self.left?, self.right?);
+        Some(Parts {
+            year: Some(short_year(self.tokens, &right)?),
+            day: Some(self.left_day?),
+            start: left.token.start,
+            end: right.token.end(),
+        })
+    }
+
+    /// `2024. gada 5. martā`
+    fn year_day_month(&self) -> Option<Parts> {
+        let year = before(self.tokens, self.left?.at)?;
+        Some(Parts {
+            year: Some(year.year()?),
+            day: Some(self.left_day?),
+            start: year.token.start,
+            end: self.end,
+        })
+    }
+
+    /// `5 March`
+    fn day_month(&self) -> Option<Parts> {
+        Some(Parts {
+            year: None,
+            day: Some(self.left_day?),
+            start: self.left?.token.start,
+            end: self.end,
+        })
+    }
+
+    /// `March 2024`
+    fn month_year(&self) -> Option<Parts> {
+        let right = self.right?;
+        let word = self.tokens.get(self.name.first)?.text;
+        let is_name = self.name.last > self.name.first
             || word.chars().count() > 3
             || SHORT_NAMES.contains(&word.to_lowercase().as_str());
-        let end = right.token.end();
-        return is_name.then(|| build(Some(year), None, start_of_name, end))?;
+        Some(Parts {
+            year: Some(right.year().filter(|_| is_name)?),
+            day: None,
+            start: self.start,
+            end: right.token.end(),
+        })
     }
-    if let (Some(left), Some(year)) = (left, left.and_then(|near| near.year())) {
-        return build(Some(year), None, left.token.start, end_of_name);
+
+    /// `2024. március`
+    fn year_month(&self) -> Option<Parts> {
+        let left = self.left?;
+        Some(Parts {
+            year: Some(left.year()?),
+            day: None,
+            start: left.token.start,
+            end: self.end,
+        })
     }
-    let (right, day) = (right?, right_day?);
-    build(None, Some(day), start_of_name, right.token.end())
+
+    /// `March 5`
+    fn month_day(&self) -> Option<Parts> {
+        Some(Parts {
+            year: None,
+            day: Some(self.right_day?),
+            start: self.start,
+            end: self.right?.token.end(),
+        })
+    }
 }
 
 fn build(name: &Name, year: Option<i32>, day: Option<u32>) -> Option<Day> {
