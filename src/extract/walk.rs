@@ -1,10 +1,13 @@
 //! The one walk over a page that makes the outline: iterative, whatever the depth.
 
-use ego_tree::{NodeRef, iter::Edge};
+use std::collections::HashSet;
+
+use ego_tree::{NodeId, NodeRef, iter::Edge};
 use scraper::{Html, Node, node::Element};
 
 use super::outline::{Block, Item};
-use super::role::{Roles, is_body_hint};
+use super::role::{Names, Purpose, Roles};
+use super::table;
 use super::text::{finish, push_collapsed, weight};
 
 /// Blocks past this number are not read: no article has them, traps do.
@@ -24,23 +27,49 @@ pub(super) struct Walk<'a> {
     /// Whether a `span` has just ended: the next one is another cell, though nothing but style
     /// parts them.
     after_span: bool,
+    /// Whether the page brings brackets for the readings of this `ruby`.
+    has_brackets: bool,
+    /// Whether text is a reading that stands beside its word and, without brackets, not in the line.
+    is_reading: bool,
+    /// Where the link into the page itself began that is open in a heading.
+    mark: Option<Mark>,
+    names: Names<'a>,
+    /// Elements whose text is left out.
+    muted: HashSet<NodeId>,
+}
+
+/// The state of the line before a link that may be no more than the heading's own address.
+struct Mark {
+    item: usize,
+    line: usize,
+    linked: usize,
 }
 
 impl<'a> Walk<'a> {
+    /// A walk that leaves out the text of some elements.
+    pub(super) fn muting(muted: HashSet<NodeId>) -> Self {
+        Self {
+            muted,
+            ..Self::default()
+        }
+    }
+
     /// Walks the whole page.
     pub(super) fn run(&mut self, html: &'a Html) {
         let mut skipped = 0_usize;
+        let mut silent = 0_usize;
         for edge in html.tree.root().traverse() {
             match edge {
                 Edge::Open(node) => match node.value() {
                     Node::Element(element) => {
                         let is_skipped = is_skipped(element.name());
                         skipped += usize::from(is_skipped);
+                        silent += usize::from(self.muted.contains(&node.id()));
                         if skipped == 0 {
                             self.enter(node, element);
                         }
                     }
-                    Node::Text(text) if skipped == 0 => self.write(text),
+                    Node::Text(text) if skipped == 0 && silent == 0 => self.write(text),
                     _ => {}
                 },
                 Edge::Close(node) => {
@@ -51,15 +80,18 @@ impl<'a> Walk<'a> {
                         self.leave(element);
                     }
                     skipped = skipped.saturating_sub(usize::from(is_skipped(element.name())));
+                    silent = silent.saturating_sub(usize::from(self.muted.contains(&node.id())));
                 }
             }
         }
         self.flush(false);
+        table::join_rows(&mut self.items, &mut self.blocks);
     }
 
     fn enter(&mut self, node: NodeRef<'a, Node>, element: &'a Element) {
-        let own = Roles::of(element);
-        let is_bound = bounds(element.name(), own);
+        let purpose = Purpose::of(element, &mut self.names);
+        let own = purpose.roles;
+        let is_bound = bounds(element.name(), own) && !self.is_inline_extra(element.name());
         if is_bound {
             self.flush(element.name() == "br");
         }
@@ -77,17 +109,62 @@ impl<'a> Walk<'a> {
             own,
             roles: Roles::default(),
             blocks: starts..starts,
-            is_hint: is_body_hint(element),
+            is_hint: purpose.is_hint,
         });
         self.open.push(index);
         if is_bound {
             self.bounds.push(index);
         }
         self.links += usize::from(element.name() == "a");
+        match element.name() {
+            "ruby" => self.has_brackets = false,
+            "rp" => self.has_brackets = true,
+            "rt" => self.is_reading = !self.has_brackets,
+            "a" => self.mark = self.mark_of(index, element),
+            _ => {}
+        }
+    }
+
+    /// Elements of a page's own making, which browsers set in the line unless styled otherwise:
+    /// inside a paragraph they mark words.
+    fn is_inline_extra(&self, tag: &str) -> bool {
+        tag.contains('-') && self.in_paragraph()
+    }
+
+    fn mark_of(&self, index: usize, element: &Element) -> Option<Mark> {
+        let bound = self.bounds.last().and_then(|at| self.items.get(*at))?;
+        let is_inside = element
+            .attr("href")
+            .is_some_and(|href| href.starts_with('#'));
+        let is_mark = is_inside && is_heading(bound.element.name()) && !self.line.trim().is_empty();
+        is_mark.then_some(Mark {
+            item: index,
+            line: self.line.len(),
+            linked: self.linked.len(),
+        })
+    }
+
+    /// Takes back the sign behind a heading that links to the heading itself (`#`, `¶`).
+    fn unmark(&mut self, index: usize, element: &Element) {
+        let Some(mark) = self.mark.take_if(|mark| mark.item == index) else {
+            return;
+        };
+        let sign = self.line.get(mark.line..).unwrap_or_default();
+        let is_named = element.classes().any(|class| {
+            ["anchor", "permalink", "headerlink", "hash-link"]
+                .iter()
+                .any(|word| class.contains(word))
+        });
+        if is_named || !sign.chars().any(char::is_alphanumeric) {
+            self.line.truncate(mark.line);
+            self.linked.truncate(mark.linked);
+        }
     }
 
     fn leave(&mut self, element: &Element) {
         let Some(index) = self.open.pop() else { return };
+        self.is_reading &= element.name() != "rt";
+        self.unmark(index, element);
         self.after_span = element.name() == "span";
         if self.bounds.last() == Some(&index) {
             self.flush(false);
@@ -115,11 +192,14 @@ impl<'a> Walk<'a> {
     fn in_paragraph(&self) -> bool {
         let bound = self.bounds.last().and_then(|at| self.items.get(*at));
         bound.is_some_and(|item| {
-            matches!(item.element.name(), "p" | "h1" | "h2" | "h3" | "blockquote")
+            is_heading(item.element.name()) || matches!(item.element.name(), "p" | "blockquote")
         })
     }
 
     fn push(&mut self, text: &str) {
+        if self.is_reading {
+            return;
+        }
         self.after_span = false;
         push_collapsed(&mut self.line, text);
         if self.links > 0 {
@@ -149,6 +229,10 @@ impl<'a> Walk<'a> {
     }
 }
 
+fn is_heading(tag: &str) -> bool {
+    matches!(tag, "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
+}
+
 fn is_skipped(tag: &str) -> bool {
     matches!(
         tag,
@@ -172,7 +256,7 @@ fn bounds(tag: &str, own: Roles) -> bool {
         | "del" | "dfn" | "em" | "font" | "i" | "ins" | "kbd" | "mark" | "q" | "rp" | "rt"
         | "ruby" | "s" | "samp" | "small" | "span" | "strike" | "strong" | "sub" | "sup" | "tt"
         | "u" | "var" | "wbr" | "time" | "img" | "nobr" | "source" | "amp-img" | "input"
-        | "picture" => own.has(
+        | "picture" | "rb" | "rtc" => own.has(
             Roles::CAPTION
                 .with(Roles::HIDDEN)
                 .with(Roles::SHARE)

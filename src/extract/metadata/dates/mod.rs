@@ -114,7 +114,7 @@ fn best(claims: &[Claim]) -> Option<usize> {
 }
 
 /// Whether `a` is after `b` at the coarser precision of the two.
-fn is_after(a: &Stamp, b: &Stamp) -> bool {
+pub(super) fn is_after(a: &Stamp, b: &Stamp) -> bool {
     let precision = a.precision.min(b.precision);
     let cut = |stamp: &Stamp| {
         let local = match stamp.instant() {
