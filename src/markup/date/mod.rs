@@ -7,6 +7,8 @@ mod form;
 mod label;
 mod month;
 mod named;
+mod near;
+mod phrase;
 mod plain;
 mod relative;
 mod token;

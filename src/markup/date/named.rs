@@ -3,84 +3,13 @@
 use super::calendar;
 use super::form::Day;
 use super::month::{self, Month};
+use super::near::{Near, apostrophe_year, before, behind, is_clock, short_year};
 use super::token::{Kind, Token, tokens};
 
-/// Words and marks that stand between the parts of a date and say nothing, in lower case: ordinal
-/// endings, articles, "of", and the words for day and year.
-const FILLERS: &[&str] = &[
-    ",",
-    ".",
-    "-",
-    "/",
-    "'",
-    "º",
-    "ª",
-    "°",
-    "st",
-    "nd",
-    "rd",
-    "th",
-    "er",
-    "ste",
-    "de",
-    "e",
-    "й",
-    "го",
-    "ого",
-    "of",
-    "the",
-    "del",
-    "di",
-    "du",
-    "d",
-    "da",
-    "do",
-    "dei",
-    "den",
-    "der",
-    "ng",
-    "ika",
-    "ja",
-    "ta",
-    "من",
-    "عام",
-    "שנת",
-    "ב",
-    "g",
-    "gada",
-    "m",
-    "r",
-    "roku",
-    "rok",
-    "года",
-    "год",
-    "г",
-    "року",
-    "р",
-    "năm",
-    "ngày",
-    "ปี",
-    "พ",
-    "ศ",
-    "ค",
-    "วันที่",
-    "ที่",
-    "l",
-    "i",
-    "a",
-    "t",
-    "ko",
-    "en",
-    "सन",
-    "साल",
-    "el",
-];
 /// Short names that stand before a year alone; others are words of their own in some language.
 const SHORT_NAMES: &[&str] = &[
     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
 ];
-/// Tokens between two parts of a date at most.
-const MAX_FILLERS: usize = 4;
 /// Months that are looked at in one text.
 const MAX_MONTHS: usize = 200;
 
@@ -160,25 +89,6 @@ fn name_at(tokens: &[Token<'_>], at: usize) -> Option<Name> {
         }
         name
     })
-}
-
-/// A number beside a name and the token it is.
-#[derive(Clone, Copy)]
-struct Near<'t> {
-    at: usize,
-    token: Token<'t>,
-}
-
-impl Near<'_> {
-    fn day(&self) -> Option<u32> {
-        self.token
-            .number(1..=2)
-            .filter(|day| (1..=31).contains(day))
-    }
-
-    fn year(&self) -> Option<i32> {
-        i32::try_from(self.token.number(4..=4)?).ok()
-    }
 }
 
 /// The date around a month's name, by what numbers stand on its sides.
@@ -370,62 +280,4 @@ fn build(name: &Name, year: Option<i32>, day: Option<u32>) -> Option<Day> {
             Some(Day::of_date(date, "persian"))
         }
     }
-}
-
-/// `5 Mar 24`, as old mail writes, and `5 มี.ค. 67`, unless it is the hour of a time.
-fn short_year(tokens: &[Token<'_>], near: &Near<'_>) -> Option<i32> {
-    let year = near.token.number(2..=2)?;
-    let is_alone = !is_clock(tokens, near.at);
-    i32::try_from(year).ok().filter(|_| is_alone)
-}
-
-/// `Mar 5, '24`
-fn apostrophe_year(tokens: &[Token<'_>], near: &Near<'_>) -> Option<i32> {
-    let is_marked = tokens.get(near.at.checked_sub(1)?)?.text == "'";
-    short_year(tokens, near).filter(|_| is_marked)
-}
-
-/// Whether a number is the hour of a time.
-fn is_clock(tokens: &[Token<'_>], at: usize) -> bool {
-    let (Some(number), Some(next)) = (tokens.get(at), tokens.get(at + 1)) else {
-        return false;
-    };
-    let follows = tokens.get(at + 2);
-    let is_split = next.start == number.end()
-        && follows.is_some_and(|t| t.kind == Kind::Number && t.start == next.end());
-    let marks = [":", ".", "h", "H"];
-    let halves = ["am", "pm", "a", "p", "uhr", "h", "uur"];
-    (is_split && marks.contains(&next.text)) || halves.contains(&next.text.to_lowercase().as_str())
-}
-
-fn before<'t>(tokens: &[Token<'t>], from: usize) -> Option<Near<'t>> {
-    let mut at = from;
-    for _ in 0..=MAX_FILLERS {
-        at = at.checked_sub(1)?;
-        let token = *tokens.get(at)?;
-        if token.kind == Kind::Number {
-            return Some(Near { at, token });
-        }
-        if !is_filler(&token) {
-            return None;
-        }
-    }
-    None
-}
-
-fn behind<'t>(tokens: &[Token<'t>], from: usize) -> Option<Near<'t>> {
-    for at in from + 1..from + 2 + MAX_FILLERS {
-        let token = *tokens.get(at)?;
-        if token.kind == Kind::Number {
-            return Some(Near { at, token });
-        }
-        if !is_filler(&token) {
-            return None;
-        }
-    }
-    None
-}
-
-fn is_filler(token: &Token<'_>) -> bool {
-    FILLERS.contains(&token.text.to_lowercase().as_str())
 }

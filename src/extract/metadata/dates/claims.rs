@@ -1,13 +1,14 @@
 //! Everything on a page that says when the article was published or changed.
 
 use super::Dated;
+use super::names::{ATTRIBUTES, LOOSE, MODIFIED, PUBLISHED};
+use super::path::of_path;
 use super::place::Place;
 use crate::domain::{Precision, Stamp, Trust};
 use crate::extract::body::Found;
 use crate::extract::metadata::Sources;
 use crate::extract::metadata::field::Field;
 use crate::extract::outline::{Block, Item};
-use crate::extract::pattern::Pattern;
 use crate::extract::role::Roles;
 use crate::markup::date::{self, Label, Reading};
 use crate::markup::json_ld::{self, Node};
@@ -20,82 +21,6 @@ const MAX_INNER_LINE: usize = 60;
 const MAX_LEAD: usize = 40;
 /// `time` elements that are looked at.
 const MAX_TIMES: usize = 12;
-
-/// Names that only stand for the publication.
-const PUBLISHED: &[&str] = &[
-    "article:published_time",
-    "og:article:published_time",
-    "article:published",
-    "og:published_time",
-    "datepublished",
-    "og:regdate",
-    "published_time",
-    "published-time",
-    "published-date",
-    "published_date",
-    "publication_date",
-    "publication-date",
-    "publicationdate",
-    "parsely-pub-date",
-    "sailthru.date",
-    "cxenseparse:recs:publishtime",
-    "pubdate",
-    "publishdate",
-    "publish_date",
-    "publish-date",
-    "dc.date.issued",
-    "dcterms.issued",
-    "article_date_original",
-    "originalpublicationdate",
-    "rnews:datepublished",
-    "citation_publication_date",
-    "citation_online_date",
-    "analyticsattributes.articledate",
-];
-/// Names that some sites use for the last change or the making of the page.
-const LOOSE: &[&str] = &[
-    "date",
-    "dc.date",
-    "dcterms.date",
-    "date.release",
-    "dcterms.created",
-    "dc.date.created",
-    "datecreated",
-    "created",
-];
-const MODIFIED: &[&str] = &[
-    "article:modified_time",
-    "og:article:modified_time",
-    "article:modified",
-    "og:updated_time",
-    "datemodified",
-    "modified-time",
-    "dcterms.modified",
-    "dc.date.modified",
-    "last-modified",
-    "lastmod",
-    "revised",
-];
-/// Attributes in which scripts and themes keep the time.
-const ATTRIBUTES: &[&str] = &[
-    "datetime",
-    "data-published-time",
-    "data-date-time",
-    "data-publish-date",
-    "data-published",
-    "data-origindate",
-    "data-date",
-    "data-deploy-dt",
-    "data-timestamp",
-];
-
-static PATH_DAY: Pattern =
-    Pattern::new(r"/((?:19|20)\d\d)/(1[0-2]|0?[1-9])/(3[01]|[12]\d|0?[1-9])(?:/|$)");
-static PATH_COMPACT_DAY: Pattern =
-    Pattern::new(r"/((?:19|20)\d\d)[/-]?([01]\d)[/-]?([0-3]\d)(?:\D|$|\d{4,})");
-static PATH_NAMED_DAY: Pattern =
-    Pattern::new(r"(?i)/((?:19|20)\d\d)/([a-z]{3,9})/(3[01]|[12]\d|0?[1-9])(?:/|$)");
-static PATH_MONTH: Pattern = Pattern::new(r"/((?:19|20)\d\d)/(1[0-2]|0[1-9])/");
 
 /// What kind of source a claim comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -153,7 +78,7 @@ pub(super) struct Claim {
 }
 
 impl Claim {
-    fn new(reading: &Reading, kind: Kind, raw: &str) -> Self {
+    pub(super) fn new(reading: &Reading, kind: Kind, raw: &str) -> Self {
         let (strategy, trust) = match kind {
             Kind::JsonLd => ("json_ld", Trust::High),
             Kind::Meta => ("meta", Trust::High),
@@ -237,7 +162,7 @@ fn rank(kind: Kind) -> usize {
 }
 
 /// What counts from now isn't believed: nobody knows when the copy of the page was made.
-fn read(page: &Sources<'_>, text: &str) -> Option<Reading> {
+pub(super) fn read(page: &Sources<'_>, text: &str) -> Option<Reading> {
     date::read(text, &page.dates).filter(|reading| !reading.is_relative())
 }
 
@@ -435,35 +360,4 @@ fn of_title(page: &Sources<'_>) -> Option<Claim> {
         Kind::Loose,
         last,
     ))
-}
-
-/// The day in an address such as `/2024/03/05/`, `/2024/march/05/` or `/20240305-`, else its month.
-fn of_path(page: &Sources<'_>) -> Option<Claim> {
-    let path = page.url?.path();
-    // an archive's address holds that of the page, behind the time of the copy
-    let path = path
-        .rfind("/http")
-        .and_then(|at| path.get(at..))
-        .unwrap_or(path);
-    let days = [&PATH_DAY, &PATH_NAMED_DAY, &PATH_COMPACT_DAY];
-    let kinds = [Kind::Permalink, Kind::Permalink, Kind::Path];
-    let day = days.into_iter().zip(kinds).find_map(|(pattern, kind)| {
-        let found = pattern.captures(path)?;
-        let part = |at: usize| found.get(at).map(|part| part.as_str());
-        let (year, month, day) = (part(1)?, part(2)?, part(3)?);
-        let is_name = month.starts_with(|c: char| c.is_ascii_alphabetic());
-        let text = if is_name {
-            format!("{day} {month} {year}")
-        } else {
-            format!("{year}-{month:0>2}-{day:0>2}")
-        };
-        Some((read(page, &text)?, kind))
-    });
-    let month = || {
-        let found = PATH_MONTH.captures(path)?;
-        let text = format!("{}-{}", found.get(1)?.as_str(), found.get(2)?.as_str());
-        Some((read(page, &text)?, Kind::Path))
-    };
-    let (reading, kind) = day.or_else(month)?;
-    Some(Claim::new(&reading, kind, path))
 }

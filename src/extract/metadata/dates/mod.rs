@@ -4,6 +4,8 @@
 
 mod agree;
 mod claims;
+mod names;
+mod path;
 mod place;
 
 use chrono::Timelike;
