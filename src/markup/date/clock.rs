@@ -61,7 +61,7 @@ const CORES: [(&str, bool); 6] = [
         false,
     ),
     (
-        r"(?P<h>\d{1,2}) ?[시時时点點] ?(?:(?P<m>\d{1,2}) ?[분分] ?(?:(?P<s>\d{1,2}) ?[초秒])?)?",
+        r"(?P<h>\d{1,2}) ?[시時时点點] ?(?:(?P<half_hour>半|반)|(?P<m>\d{1,2}) ?[분分] ?(?:(?P<s>\d{1,2}) ?[초秒])?)?",
         false,
     ),
     (r"(?P<h>\d{1,2}) ?h ?(?P<m>\d{2})(?:min)?", false),
@@ -278,7 +278,11 @@ fn read(found: &Captures<'_>) -> Option<Clock> {
     let half = word.and_then(|word| word::half(word.as_str()));
     let hour = number("h")?;
     let hour = half.map_or(Some(hour), |half| half.hour(hour))?;
-    let mut clock = Clock::of(hour, number("m").unwrap_or(0), number("s"))?;
+    let minute = match found.name("half_hour") {
+        Some(_) => 30,
+        None => number("m").unwrap_or(0),
+    };
+    let mut clock = Clock::of(hour, minute, number("s"))?;
     let is_english =
         |word: &str| word.starts_with(['a', 'A', 'p', 'P']) && word.contains(['m', 'M']);
     clock.is_american = half.is_some() && word.is_some_and(|word| is_english(word.as_str()));

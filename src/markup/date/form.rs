@@ -160,7 +160,7 @@ const FORMS: [(&str, &str, Reader); 14] = [
     ),
     (
         "era",
-        r"(?P<era>令和|平成|昭和|大正|明治|中華民國|中华民国|民國|民国|檀紀|단기) ?(?P<y>\d{1,4}|元) ?[年년] ?(?P<m>\d{1,2}) ?[月월](?: ?(?P<d>\d{1,2}) ?[日일])?",
+        r"(?P<era>令和|平成|昭和|大正|明治|[RHS]|中華民國|中华民国|民國|民国|중화민국|檀紀|단기) ?(?P<y>\d{1,4}|元) ?[年년] ?(?P<m>\d{1,2}) ?[月월](?: ?(?P<d>\d{1,2}) ?[日일])?",
         in_order,
     ),
     (
@@ -275,7 +275,8 @@ fn stands_alone(form: &Form, text: &str, place: Range<usize>) -> bool {
             c.is_alphabetic()
         }
     };
-    !last.is_some_and(clings) && !is_digit(next)
+    let ends_with_digit = matched.ends_with(|c: char| c.is_ascii_digit());
+    !last.is_some_and(clings) && !(ends_with_digit && is_digit(next))
 }
 
 /// Whether all three numbers have two digits.

@@ -16,11 +16,11 @@ pub(super) enum Unit {
 pub(super) const UNITS: &[(Unit, &str)] = &[
     (
         Unit::Second,
-        "sec sek seg =s секунд δευτερ saniye ثان ثوان שניות सेकंड giây วินาที 초 秒 detik másod",
+        "sec sek seg =s секунд δευτερ saniye ثان ثوان שניות सेकंड giây วินาที 초 秒 秒钟 秒鐘 detik másod",
     ),
     (
         Unit::Minute,
-        "min =m минут мин хвилин хв λεπτ dakika دقيق دقائق دقیقه דק मिनट phút นาที 분 分 menit perc",
+        "min =m минут мин хвилин хв λεπτ dakika دقيق دقائق دقیقه דק मिनट phút นาที 분 分 分钟 分鐘 menit perc",
     ),
     (
         Unit::Hour,
@@ -31,7 +31,7 @@ pub(super) const UNITS: &[(Unit, &str)] = &[
     (
         Unit::Day,
         "day =d tag jour día dia =dies giorn dag päiv dni dzień dnia den dny dnem dňa dnů nap =день =дня \
-         =дней =дні =днів дни =ден ημέρ μέρ gün يوم أيام ايام روز יום ימים दिन ngày วัน 일 日 天 hari \
+         =дней =дні =днів дни =ден ημέρ μέρ gün يوم أيام ايام روز יום ימים יומי दिन ngày วัน 일 日 天 hari \
          =zi =zile =dan =dana päev dien",
     ),
     (
@@ -261,4 +261,20 @@ pub(super) const DAYS: [&[&str]; 3] = [
         "przedwczoraj",
         "předevčírem",
     ],
+];
+
+/// Units of which the word itself says that there are two.
+pub(super) const TWO: &[&str] = &[
+    "يومين",
+    "ساعتين",
+    "دقيقتين",
+    "شهرين",
+    "أسبوعين",
+    "اسبوعين",
+    "يومان",
+    "ساعتان",
+    "יומיים",
+    "שעתיים",
+    "שבועיים",
+    "חודשיים",
 ];

@@ -4,8 +4,8 @@ use chrono::{Datelike, Days, FixedOffset, Months, NaiveDate, NaiveDateTime, Time
 
 use super::clock::{self, Seen};
 use super::label::last_label;
-use super::phrase::{BEFORE, BEHIND, DAYS, NOW, ONE, UNITS, Unit};
-use super::token::{Kind, tokens};
+use super::phrase::{BEFORE, BEHIND, DAYS, NOW, ONE, TWO, UNITS, Unit};
+use super::token::{Kind, Token, tokens};
 use super::{Context, Found, Reading};
 use crate::domain::{Precision, Stamp};
 
@@ -44,7 +44,7 @@ pub(super) fn find(text: &str, context: &Context) -> Option<Found> {
         precision: counted.precision,
     };
     let is_same_length = lower.len() == text.len();
-    (counted.local <= here).then_some(Found {
+    Some(Found {
         reading: Reading {
             stamp,
             rule: counted.rule,
@@ -67,15 +67,20 @@ fn here(context: &Context) -> Option<(NaiveDateTime, FixedOffset)> {
 fn ago(lower: &str, here: NaiveDateTime) -> Option<Counted> {
     let tokens = tokens(lower);
     let number = tokens.iter().find(|token| token.kind == Kind::Number);
+    let is_one = |token: &&Token<'_>| {
+        let rest = lower.get(token.end()..).map(begin);
+        ONE.contains(&token.text) && rest.and_then(unit).is_some()
+    };
     let (start, end, count) = match number {
         Some(token) => (token.start, token.end(), token.number(1..=4)?),
+        None if tokens.iter().any(|token| TWO.contains(&token.text)) => (0, 0, 2),
         None => {
-            let one = tokens.iter().find(|token| ONE.contains(&token.text));
+            let one = tokens.iter().find(is_one);
             one.map_or((0, 0, 1), |token| (token.start, token.end(), 1))
         }
     };
     let mut head = lower.get(..start)?.trim_end();
-    let mut tail = lower.get(end..)?.trim_start();
+    let mut tail = begin(lower.get(end..)?);
     if end == 0 {
         // "hace hora", "час назад"
         let prefix = BEFORE
@@ -103,6 +108,11 @@ fn ago(lower: &str, here: NaiveDateTime) -> Option<Counted> {
         start: if is_before { 0 } else { start },
         rule: "relative_ago",
     })
+}
+
+/// What follows a number, without the blank or the apostrophe of `un'ora`.
+fn begin(text: &str) -> &str {
+    text.trim_start_matches([' ', '\''])
 }
 
 /// The unit that a text begins with, and what follows its word. Words of scripts without blanks end
@@ -164,7 +174,10 @@ fn named_day(lower: &str, here: NaiveDateTime) -> Option<Counted> {
     let (head, tail) = (lower.get(..start)?, lower.get(start + word.len()..)?);
     let (local, precision) = match (clock::behind(tail), clock::before(head)) {
         (Seen::Clock(clock), _) | (Seen::Nothing, Some(clock)) => {
-            (date.and_time(clock.time), clock.precision())
+            let local = date.and_time(clock.time);
+            let behind = tail.get(clock.behind_bytes..).unwrap_or_default();
+            let is_announced = local > here && behind.contains(char::is_alphabetic);
+            (!is_announced).then_some((local, clock.precision()))?
         }
         // alone, not as a word of a sentence
         (Seen::Nothing, None) => {
