@@ -237,7 +237,8 @@ impl Claims {
             };
             for (label, reading) in date::labelled(line, &page.dates) {
                 let is_near = place.head.contains(&at) && leads(line, block.roles);
-                if !reading.is_relative() {
+                let is_believed = label.is_some() || !is_styled(block);
+                if is_believed && !reading.is_relative() {
                     self.add(label, &reading, line, is_near);
                 }
             }
@@ -280,7 +281,11 @@ impl Claims {
 /// The date of an element that is made to hold one.
 fn of_element(page: &Sources<'_>, item: &Item<'_>) -> Option<(String, Reading)> {
     let is_time = item.element.name() == "time" || item.own.has(Roles::DATE);
-    let stated = ATTRIBUTES.iter().find_map(|name| item.element.attr(name));
+    let attributes = item.element.attrs().filter_map(|(name, value)| {
+        let rank = ATTRIBUTES.iter().position(|known| *known == name)?;
+        Some((rank, value))
+    });
+    let stated = attributes.min_by_key(|(rank, _)| *rank).map(|(_, raw)| raw);
     let read_stated = stated
         .filter(|raw| is_time || raw.len() >= 8)
         .and_then(|raw| Some((raw.to_owned(), read(page, raw)?)));
@@ -327,13 +332,17 @@ fn line(text: &str) -> Option<&str> {
     text.get(..end).filter(|head| head.len() <= MAX_INNER_LINE)
 }
 
-/// Whether a block belongs to a picture or says who owns the page. Lines under the headline that
-/// begin with the date are at times styled as captions.
+/// Whether a block belongs to a picture or says who owns the page.
 fn is_caption(block: &Block) -> bool {
+    let of_picture = block.roles.has(Roles::CAPTION) && block.roles.has(Roles::PICTURE);
+    of_picture || block.roles.has(Roles::CREDIT.with(Roles::COPYRIGHT))
+}
+
+/// Whether a block is styled as a caption, as lines under the headline are at times: only one that
+/// begins with the date, or says what it is, is believed.
+fn is_styled(block: &Block) -> bool {
     let begins_with_date = block.text.starts_with(|c: char| c.is_ascii_digit());
-    let is_styled =
-        block.roles.has(Roles::CAPTION) && (block.roles.has(Roles::PICTURE) || !begins_with_date);
-    is_styled || block.roles.has(Roles::CREDIT.with(Roles::COPYRIGHT))
+    block.roles.has(Roles::CAPTION) && !begins_with_date
 }
 
 /// Whether a line is made of a byline and a date, and is no sentence that ends with one.
