@@ -228,7 +228,14 @@ impl<'a> Outline<'a> {
                 .zip(tops.get(index))
                 .is_some_and(|(b, a)| b > a);
             let is_page = share > 75 && has_headline && sums.paragraphs >= 3;
-            let own = believed(item.own, share, has_signal || is_page, sums.paragraphs);
+            let own = believed(item.own, share, has_signal || is_page, &sums);
+            // `paywall` on what holds the page's only headline tells of the article, not of an offer.
+            let is_fenced = has_headline && tops.last() == Some(&1);
+            let own = if is_fenced {
+                own.without(Roles::OFFER)
+            } else {
+                own
+            };
             let own = if tables.contains(&index) {
                 own.with(Roles::CAPTION)
             } else {
@@ -312,9 +319,27 @@ impl<'a> Outline<'a> {
     }
 }
 
-fn believed(own: Roles, share: usize, has_signal: bool, paragraphs: usize) -> Roles {
+fn believed(own: Roles, share: usize, has_signal: bool, sums: &Sums) -> Roles {
+    let paragraphs = sums.paragraphs;
     let limit = if has_signal { 20 } else { 50 };
     let mut doubted = Roles::FURNITURE;
+    // Tags, dates and the like are no sentences: an element with several is called so by accident.
+    let brief = Roles::TAGS
+        .with(Roles::DATE)
+        .with(Roles::CRUMBS)
+        .with(Roles::KICKER);
+    let own = if paragraphs >= 2 {
+        own.without(brief)
+    } else {
+        own
+    };
+    // A list of other articles links to them (`ranking`, `related`: it may be what the text is about).
+    let is_unlinked = paragraphs >= 1 && sums.links * 20 < sums.text;
+    let own = if is_unlinked {
+        own.without(Roles::RELATED)
+    } else {
+        own
+    };
     // An article that a paywall stands in (`has-paywall`) is no offer, however long the comments are.
     let is_fenced = has_signal && paragraphs >= 2;
     let own = if is_fenced {

@@ -120,3 +120,66 @@ fn append(line: &mut Block, cell: &Block) {
     line.link_weight += cell.link_weight;
     line.is_broken = cell.is_broken;
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::outline::Outline;
+
+    fn lines(markup: &str) -> Vec<String> {
+        let html = crate::markup::parse_html(markup).unwrap();
+        let outline = Outline::of(&html);
+        for item in &outline.items {
+            assert!(item.blocks.start <= item.blocks.end);
+            assert!(item.blocks.end <= outline.blocks.len());
+        }
+        outline.blocks.into_iter().map(|b| b.text).collect()
+    }
+
+    #[test]
+    fn rows_of_data_become_lines() {
+        let table = "<p>Before</p><table><tr><th>Boat<th>Time<tr><td>Gull<td>6:02<tr><td><a href=x>Tern</a>\
+                     <td>6:04<br>(late)</table><p>After</p>";
+        assert_eq!(
+            lines(table),
+            [
+                "Before",
+                "Boat | Time",
+                "Gull | 6:02",
+                "Tern | 6:04 | (late)",
+                "After"
+            ]
+        );
+    }
+
+    #[test]
+    fn tables_that_lay_out_a_page_stay_as_they_are() {
+        let long = "far too long for a datum, ".repeat(20);
+        for (table, count) in [
+            (
+                format!("<table><tr><td>Menu<td>{long}<tr><td>Foot<td>Note</table>"),
+                4,
+            ),
+            (
+                "<table role=presentation><tr><td>a<td>b<tr><td>c<td>d</table>".to_owned(),
+                4,
+            ),
+            ("<table><tr><td>a<td>b</table>".to_owned(), 2),
+            (
+                "<table><tr><td>Picture<tr><td>Its caption</table>".to_owned(),
+                2,
+            ),
+            (
+                "<table><tr><td>a<td><form>b</form><tr><td>c<td>d</table>".to_owned(),
+                4,
+            ),
+        ] {
+            assert_eq!(lines(&table).len(), count, "{table}");
+        }
+    }
+
+    #[test]
+    fn table_inside_a_layout_is_joined_alone() {
+        let page = "<table><tr><td>Menu<td><table><tr><td>a<td>b<tr><td>c<td>d</table>text<tr><td>x<td>y</table>";
+        assert_eq!(lines(page), ["Menu", "a | b", "c | d", "text", "x", "y"]);
+    }
+}

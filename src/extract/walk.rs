@@ -31,6 +31,8 @@ pub(super) struct Walk<'a> {
     has_brackets: bool,
     /// Whether text is a reading that stands beside its word and, without brackets, not in the line.
     is_reading: bool,
+    /// Whether the line is the first letter of a word that goes on in the next element.
+    is_initial: bool,
     /// Where the link into the page itself began that is open in a heading.
     mark: Option<Mark>,
     names: Names<'a>,
@@ -167,6 +169,7 @@ impl<'a> Walk<'a> {
         self.unmark(index, element);
         self.after_span = element.name() == "span";
         if self.bounds.last() == Some(&index) {
+            self.is_initial = is_drop_cap(element, &self.line);
             self.flush(false);
             self.bounds.pop();
         }
@@ -200,6 +203,12 @@ impl<'a> Walk<'a> {
         if self.is_reading {
             return;
         }
+        if let Some(first) = text.trim_start().chars().next().filter(|_| self.is_initial) {
+            self.is_initial = false;
+            if !first.is_lowercase() {
+                self.flush(false);
+            }
+        }
         self.after_span = false;
         push_collapsed(&mut self.line, text);
         if self.links > 0 {
@@ -208,6 +217,9 @@ impl<'a> Walk<'a> {
     }
 
     fn flush(&mut self, is_broken: bool) {
+        if self.is_initial {
+            return;
+        }
         let line = std::mem::take(&mut self.line);
         let linked = std::mem::take(&mut self.linked);
         let text = finish(&line);
@@ -227,6 +239,21 @@ impl<'a> Walk<'a> {
             is_broken,
         });
     }
+}
+
+/// Whether an element sets the first letter of a text apart to be drawn large. A letter that is a
+/// word by itself stays one: nothing tells `A` from the beginning of `After`.
+fn is_drop_cap(element: &Element, line: &str) -> bool {
+    let mut letters = line.trim().chars();
+    let is_letter = letters.next().is_some_and(char::is_uppercase) && letters.next().is_none();
+    let is_named = || {
+        element.classes().any(|class| {
+            ["drop", "first-letter", "firstletter", "initial", "lettrine"]
+                .iter()
+                .any(|word| class.contains(word))
+        })
+    };
+    is_letter && !matches!(line.trim(), "A" | "E" | "I" | "O" | "U" | "Y") && is_named()
 }
 
 fn is_heading(tag: &str) -> bool {
@@ -266,5 +293,75 @@ fn bounds(tag: &str, own: Roles) -> bool {
                 .with(Roles::RELATED),
         ),
         _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::outline::Outline;
+
+    fn lines(markup: &str) -> Vec<String> {
+        let html = crate::markup::parse_html(markup).unwrap();
+        let blocks = Outline::of(&html).blocks.into_iter();
+        blocks.map(|block| block.text).collect()
+    }
+
+    #[test]
+    fn readings_stand_in_the_line_only_in_brackets() {
+        for (markup, line) in [
+            (
+                "<p><ruby>漢<rt>かん</rt>字<rt>じ</rt></ruby>を書く",
+                "漢字を書く",
+            ),
+            (
+                "<p><ruby><rb>鵜飼</rb><rp>（</rp><rt>うかい</rt><rp>）</rp></ruby>さん",
+                "鵜飼（うかい）さん",
+            ),
+            (
+                "<p><ruby>東<rp>(</rp><rt>a</rt><rp>)</rp></ruby><ruby>西<rt>b</rt></ruby>",
+                "東(a)西",
+            ),
+        ] {
+            assert_eq!(lines(markup), [line], "{markup}");
+        }
+    }
+
+    #[test]
+    fn elements_of_their_own_making_mark_words_in_a_paragraph_and_boxes_elsewhere() {
+        assert_eq!(
+            lines("<p>one <x-note>two</x-note>, three</p><x-box>four</x-box>five"),
+            ["one two, three", "four", "five"]
+        );
+    }
+
+    #[test]
+    fn sign_that_links_to_the_heading_is_no_part_of_it() {
+        for (markup, line) in [
+            ("<h2>The boat <a href='#boat'>#</a></h2>", "The boat"),
+            (
+                "<h2>The boat<a class=header-anchor href='#boat'>link</a></h2>",
+                "The boat",
+            ),
+            ("<h2>The <a href='#boat'>boat</a></h2>", "The boat"),
+            (
+                "<h2><a class=anchor href='#boat'>The boat</a></h2>",
+                "The boat",
+            ),
+        ] {
+            assert_eq!(lines(markup), [line], "{markup}");
+        }
+    }
+
+    #[test]
+    fn drop_cap_joins_its_word() {
+        let cap = |letter: &str, rest: &str| {
+            lines(&format!("<div class=drop-cap>{letter}</div><p>{rest}</p>"))
+        };
+        assert_eq!(cap("D", "uring the night"), ["During the night"]);
+        assert_eq!(cap("D", "Day broke"), ["D", "Day broke"]);
+        assert_eq!(cap("A", "fter all"), ["A", "fter all"]);
+        assert_eq!(lines("<div>D</div><p>uring</p>"), ["D", "uring"]);
+        assert_eq!(lines("<p><span class=drop-cap>D</span>uring"), ["During"]);
+        assert_eq!(lines("<div class=drop-cap>D</div>"), ["D"]);
     }
 }

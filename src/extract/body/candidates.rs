@@ -13,10 +13,10 @@ const MAX_PER_STRATEGY: usize = 5;
 
 /// Shorter texts may well come twice.
 const MIN_REPEATED: usize = 70;
-/// Shorter links are labels.
-const MIN_LINKED_SENTENCE: usize = 50;
-/// A teaser's headline is among its first blocks, after a picture, a kicker and a date.
+/// An article's headline is among its first blocks, after a picture, a kicker and a date.
 const MAX_BEFORE_HEADING: usize = 5;
+/// Less prose is a teaser.
+const MIN_ARTICLE: usize = 200;
 
 /// A guess.
 #[derive(Debug, Clone)]
@@ -98,7 +98,7 @@ fn kept(outline: &Outline<'_>, range: Range<usize>, foreign: &[Range<usize>]) ->
         .filter(|at| {
             let block = outline.blocks.get(*at);
             block.is_some_and(|block| {
-                is_text(outline, block)
+                is_text(block)
                     && !is_foreign(*at)
                     && (block.weight < MIN_REPEATED || seen.insert(&block.text))
             })
@@ -106,25 +106,54 @@ fn kept(outline: &Outline<'_>, range: Range<usize>, foreign: &[Range<usize>]) ->
         .collect()
 }
 
-fn is_text(outline: &Outline<'_>, block: &Block) -> bool {
-    let is_link_line =
-        block.is_linked() && block.weight < 250 && !is_linked_sentence(outline, block);
+fn is_text(block: &Block) -> bool {
+    let is_link_line = block.is_linked() && block.weight < 250;
     !block.roles.has(Roles::FURNITURE) && !is_link_line && !block.roles.has(Roles::HEADLINE)
 }
 
-/// A paragraph that is one long link and yet a sentence: headlines of other articles have no full
-/// stop.
-fn is_linked_sentence(outline: &Outline<'_>, block: &Block) -> bool {
-    let tag = outline.items.get(block.item).map(|i| i.element.name());
-    let text = block.text.trim_end_matches(['"', '”', '’', '»', ')', '」']);
-    tag == Some("p") && block.weight >= MIN_LINKED_SENTENCE && text.ends_with(['.', '。'])
-}
-
-/// Articles that stand beside or inside the page's own one and only begin there: their headline is
-/// a link. Where they hold most of the page's text they are its entries: a list of products or places.
+/// The text of other articles on the page: what follows on scrolling, related ones, teasers.
 fn foreign(outline: &Outline<'_>, title: &str) -> Vec<Range<usize>> {
     let title = folded(title);
-    let all = outline.all().prose;
+    let items = outline.items.iter();
+    let articles: Vec<&Range<usize>> = items
+        .filter(|item| item.element.name() == "article")
+        .map(|item| &item.blocks)
+        .collect();
+    let own = own_article(outline, &articles, &title);
+    let is_beside = |range: &Range<usize>| {
+        own.is_some_and(|own| range.end <= own.start || range.start >= own.end)
+    };
+    let mut found = teasers(outline, &articles, &title);
+    found.extend(
+        articles
+            .into_iter()
+            .filter(|range| is_beside(range))
+            .cloned(),
+    );
+    found
+}
+
+/// The innermost article that holds the page's headline and text under it.
+fn own_article<'r>(
+    outline: &Outline<'_>,
+    articles: &[&'r Range<usize>],
+    title: &str,
+) -> Option<&'r Range<usize>> {
+    let is_own = |range: &Range<usize>| {
+        let mut first = outline.blocks_of(range).iter().take(MAX_BEFORE_HEADING);
+        first.any(|block| folded(&block.text) == title)
+    };
+    let prose = |range: &Range<usize>| outline.sums(range).prose;
+    let own = articles.iter().rev().find(|range| is_own(range))?;
+    let others = articles.iter().filter(|range| range.start >= own.end);
+    let largest = others.map(|range| prose(range)).max().unwrap_or_default();
+    // A head that calls itself an article has its text in the next one.
+    (!title.is_empty() && prose(own) >= MIN_ARTICLE && prose(own) * 4 >= largest).then_some(own)
+}
+
+/// Articles that only begin here: their headline is a link. Where they hold most of the page's text
+/// they are its entries: a list of products or places.
+fn teasers(outline: &Outline<'_>, articles: &[&Range<usize>], title: &str) -> Vec<Range<usize>> {
     let is_heading = |block: &Block| {
         let item = outline.items.get(block.item);
         matches!(
@@ -132,19 +161,22 @@ fn foreign(outline: &Outline<'_>, title: &str) -> Vec<Range<usize>> {
             "h1" | "h2" | "h3" | "h4"
         )
     };
-    let is_foreign = |item: &Item<'_>| {
-        let mut headings = outline
-            .blocks_of(&item.blocks)
-            .iter()
-            .take(MAX_BEFORE_HEADING);
-        let heading = headings.find(|block| is_heading(block));
+    let is_teaser = |range: &&&Range<usize>| {
+        let mut first = outline.blocks_of(range).iter().take(MAX_BEFORE_HEADING);
+        let heading = first.find(|block| is_heading(block));
         heading.is_some_and(|block| block.is_linked() && folded(&block.text) != title)
     };
-    let items = outline.items.iter();
-    let articles = items.filter(|item| item.element.name() == "article" && is_foreign(item));
-    let found: Vec<Range<usize>> = articles.map(|item| item.blocks.clone()).collect();
+    let found: Vec<Range<usize>> = articles
+        .iter()
+        .filter(is_teaser)
+        .map(|r| (*r).clone())
+        .collect();
     let prose: usize = found.iter().map(|range| outline.sums(range).prose).sum();
-    if prose * 2 <= all { found } else { Vec::new() }
+    if prose * 2 <= outline.all().prose {
+        found
+    } else {
+        Vec::new()
+    }
 }
 
 /// Containers that say so in machine-readable form.

@@ -25,7 +25,8 @@ pub(super) fn settle_links(outline: &Outline<'_>, kept: &[usize]) -> Vec<usize> 
     let known: HashSet<usize> = kept.iter().copied().collect();
     let mut all: Vec<usize> = Vec::with_capacity(kept.len());
     let mut is_announced = false;
-    for at in *first..=*last {
+    let mut links = 0;
+    for at in *first..=last + 1 {
         let Some(block) = outline.blocks.get(at) else {
             continue;
         };
@@ -40,9 +41,12 @@ pub(super) fn settle_links(outline: &Outline<'_>, kept: &[usize]) -> Vec<usize> 
                 all.push(at);
             }
         } else {
-            let is_text = is_text_link(outline, block, &homes, is_announced);
+            // Behind the text only what goes on with links that came again and again.
+            let is_text =
+                (at <= *last || links >= 3) && is_text_link(outline, block, &homes, is_announced);
             is_announced &= is_text;
             if is_text {
+                links += 1;
                 all.push(at);
             }
         }
@@ -132,12 +136,10 @@ pub(super) fn refine(outline: &Outline<'_>, kept: &[usize]) -> Vec<usize> {
     let mut refined: Vec<usize> = kept
         .filter(|at| !is_odd(*at) && !repeated.contains(at))
         .collect();
-    while refined
-        .last()
-        .is_some_and(|at| matches!(tag(*at), "h2" | "h3" | "h4" | "h5" | "h6"))
-    {
-        refined.pop();
-    }
+    let is_heading = |at: &usize| matches!(tag(*at), "h2" | "h3" | "h4" | "h5" | "h6");
+    // Some set whole notices in headings: then there is nothing else that they could stand above.
+    let end = refined.iter().rposition(|at| !is_heading(at));
+    refined.truncate(end.map_or(refined.len(), |last| last + 1));
     refined
 }
 
@@ -192,4 +194,91 @@ fn repeated(outline: &Outline<'_>, kept: &[usize]) -> HashSet<usize> {
         .filter(|(n, _, quote)| stands_near(*n, quote))
         .map(|(_, at, _)| at)
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::text::head;
+
+    /// The first words of the lines that are left of a text between two long paragraphs.
+    fn between(markup: &str) -> Vec<String> {
+        let long =
+            "The ferry will run until two in the morning, the harbour board said on Tuesday.";
+        let page = format!(
+            "<div class=box><p>{long}</p>{markup}<p>Nobody objected. {long}</p><p>It is so. {long}</p></div>"
+        );
+        let html = crate::markup::parse_html(&page).unwrap();
+        let outline = Outline::of(&html);
+        let is_text =
+            |b: &Block| !b.is_linked() && !b.roles.has(Roles::FURNITURE.with(Roles::HEADLINE));
+        let kept: Vec<usize> = (0..outline.blocks.len())
+            .filter(|at| is_text(&outline.blocks[*at]))
+            .collect();
+        let kept = refine(&outline, &settle_links(&outline, &kept));
+        let lines = kept.iter().map(|at| head(&outline.blocks[*at].text, 12));
+        lines
+            .filter(|line| {
+                !["The ferry wi", "Nobody objec", "It is so. Th"].contains(&line.as_str())
+            })
+            .collect()
+    }
+
+    #[test]
+    fn linked_headings_and_paragraphs_of_the_text_stay() {
+        for (markup, line) in [
+            ("<h2><a href=/x>The night boat</a></h2>", "The night bo"),
+            ("<h3 class=headline>Two captains</h3>", "Two captains"),
+            ("<p><a href=/x>The new timetable</a></p>", "The new time"),
+        ] {
+            assert_eq!(between(markup), [line], "{markup}");
+        }
+    }
+
+    #[test]
+    fn cards_of_other_articles_and_pointers_to_them_go() {
+        for markup in [
+            "<div><h3><a href=/x>The night boat</a></h3></div>",
+            "<a href=/x><h3>The night boat</h3></a>",
+            "<p>Read more: <a href=/x>The night boat</a></p>",
+            "<p>관련기사: <a href=/x>밤배가 다시 다닌다</a></p>",
+            "<p>Lesen Sie auch</p><ul><li><a href=/x>Die Nachtfähre</a></li></ul>",
+            "<p>Leia também:</p><ul><li><a href=/x>A barca da noite</a></li></ul>",
+        ] {
+            assert_eq!(between(markup), [""; 0], "{markup}");
+        }
+    }
+
+    #[test]
+    fn pointing_words_without_a_link_are_text() {
+        for (markup, line) in [
+            ("<p>More: that was all he wanted to say</p>", "More: that w"),
+            ("<p>더 보기 드문 배였다.</p>", "더 보기 드문 배였다."),
+        ] {
+            assert_eq!(between(markup), [line], "{markup}");
+        }
+    }
+
+    #[test]
+    fn list_of_links_stays_only_where_a_colon_announces_it() {
+        let list = "<ul><li><a href=/a>The Gull</a></li><li><a href=/b>The Tern</a></li></ul>";
+        let announced = format!("<p>Three boats took part in it, among others:</p>{list}");
+        assert_eq!(
+            between(&announced),
+            ["Three boats ", "The Gull", "The Tern"]
+        );
+        let unannounced = format!("<p>Three boats took part in it and won.</p>{list}");
+        assert_eq!(between(&unannounced), ["Three boats "]);
+    }
+
+    #[test]
+    fn scraps_above_the_headline_are_not_the_text() {
+        let html = crate::markup::parse_html(
+            "<div><p>Shipping</p><h1>Ferry to run at night</h1>\
+             <p>The ferry will run until two in the morning, the harbour board said on Tuesday.</p></div>",
+        )
+        .unwrap();
+        let outline = Outline::of(&html);
+        assert_eq!(refine(&outline, &[0, 2]), [2]);
+    }
 }

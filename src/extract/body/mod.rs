@@ -63,12 +63,9 @@ pub(super) fn find(outline: &Outline<'_>, stated: Option<&str>, frame: &Frame<'_
         .map(|(index, _)| index);
     let chosen = best.and_then(|index| candidates.get(index));
     let mut found = chosen.map_or_else(Found::default, |chosen| {
-        let kept = inside::settle_links(outline, &chosen.kept);
-        let chosen = Candidate {
-            kept,
-            ..chosen.clone()
-        };
-        of_page(outline, &join::whole(outline, frame.title, &chosen), frame)
+        let mut whole = join::whole(outline, frame.title, chosen);
+        whole.kept = inside::settle_links(outline, &whole.kept);
+        of_page(outline, &whole, frame)
     });
     found.candidates = candidates
         .iter()

@@ -9,7 +9,7 @@ static POINTER: Pattern = Pattern::new(concat!(
     r"read (?:more|also|next|on|this(?: next)?|the full (?:story|article))|also (?:read|see)|also|see also|more|",
     r"more (?:on|from) [\p{L}\s]{1,30}|related(?: (?:articles?|stor(?:y|ies)|news|content|posts?|reading|topics?|coverage|links?))?|",
     r"don.t miss|recommended(?: (?:reading|for you))?|you (?:may|might) (?:also )?(?:like|be interested in)|",
-    r"watch(?: also| now| more)?|listen(?: now)?|must read|explore more|in case you missed it|further reading|",
+    r"(?:learn|find out|read) more (?:about|on|in|at) [^:.]{1,100}|watch(?: also| now| more)?|listen(?: now)?|must read|explore more|in case you missed it|further reading|",
     r"lesen sie (?:auch|mehr|hierzu|dazu)|lies auch|mehr (?:zum thema|dazu|themen|lesen)|auch interessant|lesetipps?|",
     r"das könnte (?:sie|dich) auch interessieren|weiterlesen|zum thema|schon gelesen\?|siehe auch|passend dazu|",
     r"(?:weitere|neueste|ähnliche) (?:artikel|themen|nachrichten|beiträge)|",
@@ -23,7 +23,7 @@ static POINTER: Pattern = Pattern::new(concat!(
     r"เรื่องที่เกี่ยวข้อง|ข่าวที่เกี่ยวข้อง|อ่านเพิ่มเติม|関連(?:記事|ニュース|リンク)|あわせて読みたい|続きを読む|",
     r"相关(?:阅读|新闻|报道|链接)|延伸阅读|推荐阅读|相關(?:新聞|報導)|延伸閱讀|",
     r"(?:관련|함께 보면 좋은|추천|주요|많이 본|인기)\s?(?:기사|뉴스|글)|이 기사도|더\s?보기|기사 더\s?보기",
-    r")\s*(?:[:：|>»›▶►→–—-].*|[\W_]*)$"
+    r")(?:\s*[:：|>»›▶►→\]】].*|\s+[–—-]\s.*|[\W_]*)$"
 ));
 
 /// Whether a line points to other pages, judged by its words alone.
@@ -36,7 +36,7 @@ static BARE: Pattern = Pattern::new(concat!(
     r"(?i)^\W{0,3}(?:advertisement|anzeige|werbung|publicidad|publicité|pubblicità|reklama|annons|реклама|広告|广告|광고|",
     r"story continues below(?: advertisement)?|article continues (?:below|after).{0,30}|",
     r"continue reading(?: below)?(?: the main story)?|skip advertisement|loading|caption|close|comments?|share|print|email|",
-    r"kommentare|コメント|image copyright.{0,60}|pages?:(?: \d{1,2})+|seiten?:(?: \d{1,2})+|",
+    r"back to top|end of article|ende des artikels|nach oben|haut de (?:la )?page|volver arriba|torna su|맨 위로|ページの?先頭へ|kommentare|コメント|image copyright.{0,60}|pages?:(?: \d{1,2})+|seiten?:(?: \d{1,2})+|",
     r"이미지\s?확대(?:보기)?|사진\s?확대|기사내용 요약)\W{0,3}$"
 ));
 /// The start of a line behind the text that asks the reader for something or credits somebody.
@@ -44,7 +44,7 @@ static CLOSING: Pattern = Pattern::new(concat!(
     r"(?i)^\W{0,3}(?:follow (?:us|him|her|me|them|@|\p{Lu})|sign up|subscribe|share (?:this|on|via|your)|click here|join (?:us|our)|",
     r"download (?:the|our)|contact (?:us|the author)|get (?:the|our) .{0,30}(?:newsletter|app)|like us|email (?:us|the)|",
     r"read (?:more|also|next|the full)|see also|more (?:on|from|about|stories|news|info|\p{Lu}{2,})\b|watch:|listen:|related|",
-    r"tags?(?:\s*:|$)|filed under|topics?:|categories:|advertisement|pages?: ?\d|doi: ?|source:|social media$|",
+    r"tags?(?:\s*:|$)|filed under|topics?:|categories:|advertisement|pages?: ?\d|doi: ?|source:|social media$|learn more\b|",
     r"about the authors?|do you have a (?:story|tip|question)|have you got a story|got a (?:story|tip)|tell us what|like this story|",
     r"if you (?:liked|enjoyed) this|let us know (?:in the comments|what you)|what do you think|this (?:story|article) is funded|",
     r"with (?:files|reports?|reporting|additional reporting) (?:from|by)|(?:associated press|ap) (?:sports )?writers? .{0,120}contributed|",
@@ -68,4 +68,73 @@ pub(super) fn is_bare(line: &str) -> bool {
 /// Whether a line at the end of a text is no part of it.
 pub(super) fn is_closing(line: &str) -> bool {
     CLOSING.is_match(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pointers_are_known_in_many_languages() {
+        for line in [
+            "Read more: The night boat",
+            "READ ALSO",
+            "Related stories:",
+            "[Related: The night boat]",
+            "Learn more about the night boat",
+            "Mehr zum Thema: Die Nachtfähre",
+            "À lire aussi : la barque",
+            "Le puede interesar",
+            "Leggi anche: la barca",
+            "Leia também",
+            "Lees ook: de nachtboot",
+            "Czytaj więcej",
+            "Läs också: nattbåten",
+            "Baca juga: kapal malam",
+            "関連記事",
+            "相关阅读：夜航船",
+            "[관련기사] 밤배가 다시 다닌다",
+            "▶ 관련 기사",
+        ] {
+            assert!(is_pointer(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn sentences_that_begin_alike_are_no_pointers() {
+        for line in [
+            "More than four hundred people came.",
+            "Also on board was the captain's dog.",
+            "Related species live in the north.",
+            "Recommended by the board, the plan went through.",
+            "Mehr zum Thema sagte er nicht.",
+            "관련기사를 읽은 시민들이 모였다.",
+            "주요 뉴스가 끝난 뒤 배가 떠났다.",
+            "Watch out for seals.",
+            "Also-rans of the regatta met again",
+        ] {
+            assert!(!is_pointer(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn bare_signs_are_whole_lines_only() {
+        for line in [
+            "Advertisement",
+            "광고",
+            "이미지 확대보기",
+            "Pages: 1 2 3",
+            "Back to Top",
+        ] {
+            assert!(is_bare(line), "{line}");
+        }
+        for line in [
+            "광고 시장이 커졌다.",
+            "Share prices fell.",
+            "Print is not dead.",
+            "Pages: 300",
+        ] {
+            assert!(!is_bare(line), "{line}");
+        }
+    }
 }

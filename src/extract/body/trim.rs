@@ -112,17 +112,31 @@ fn front(lines: &mut Vec<String>, frame: &Frame<'_>, signature: &mut Signature) 
     lines.retain(|line| !line.is_empty());
 }
 
-/// Takes out bylines that stand between a lead, the first line of running text, and what follows.
+/// Takes out the byline that stands between a lead, the first line of running text, and what
+/// follows; with it go the short lines down to a date or the like close behind.
 fn behind_lead(lines: &mut Vec<String>, at: usize, frame: &Frame<'_>, signature: &mut Signature) {
-    while at + 1 < lines.len()
-        && let Some(line) = lines.get(at)
-        && weight(line) <= 80
-        && (BYLINE.is_match(line) || STAMP.is_match(line) || is_author(line, frame.authors))
-    {
-        if let Some(found) = signature::line(line) {
-            merge(signature, found);
+    let is_byline = |line: &&String| {
+        weight(line) <= 80
+            && (BYLINE.is_match(line) || STAMP.is_match(line) || is_author(line, frame.authors))
+    };
+    if lines.get(at).filter(is_byline).is_none() {
+        return;
+    }
+    let near = lines.iter().skip(at).take(FRONT / 2);
+    let head = near.take_while(|line| {
+        weight(line) <= 80 && (!ends_sentence(line) || is_front_line(line, frame.authors))
+    });
+    let size = head
+        .enumerate()
+        .filter(|(_, line)| is_front_line(line, frame.authors))
+        .last()
+        .map_or(0, |(index, _)| index + 1);
+    if at + size < lines.len() {
+        for line in lines.drain(at..at + size) {
+            if let Some(found) = signature::line(&line) {
+                merge(signature, found);
+            }
         }
-        lines.remove(at);
     }
 }
 
@@ -155,7 +169,17 @@ fn is_front_line(line: &str, authors: &[String]) -> bool {
             || is_author(line, authors)
             || STAMP.is_match(line)
             || READING_TIME.is_match(line)
-            || (DATE_LINE.is_match(line) && !line.ends_with(['.', '。', '"', '”'])))
+            || (DATE_LINE.is_match(line) && (!ends_quote(line) || is_mostly_digits(line))))
+}
+
+/// Whether a line ends as text does and not as a date.
+fn ends_quote(line: &str) -> bool {
+    line.ends_with(['.', '。', '"', '”'])
+}
+
+fn is_mostly_digits(line: &str) -> bool {
+    let digits = line.chars().filter(char::is_ascii_digit).count();
+    digits * 3 >= line.chars().count()
 }
 
 fn tail(lines: &mut Vec<String>, frame: &Frame<'_>, signature: &mut Signature) {
@@ -275,6 +299,55 @@ mod tests {
             "이 연재를 기획한 사람은 홍길동 기자",
         ];
         assert_eq!(trimmed(&text).0, text);
+    }
+
+    #[test]
+    fn head_goes_with_what_stands_between_its_lines() {
+        let text =
+            "The ferry will run until two in the morning, the harbour board said on Tuesday.";
+        for head in [
+            &[
+                "By Nora Quill",
+                "Staff writer",
+                "January 17, 2025",
+                "3 min read",
+            ][..],
+            &["Hafen", "Kicker - 다리 셋을 걷다", "Lesezeit: 4 Minuten"],
+            &["17:41 JST, October 13, 2024"],
+            &[
+                "기사입력 :[ 2024-03-05 09:20 ]",
+                "최종수정 2024.03.05 10:00",
+            ],
+        ] {
+            let lines: Vec<&str> = head.iter().copied().chain([text]).collect();
+            assert_eq!(trimmed(&lines).0, [text], "{head:?}");
+        }
+    }
+
+    #[test]
+    fn byline_behind_the_lead_goes_and_a_chronicle_keeps_its_dates() {
+        let lead =
+            "The ferry will run until two in the morning, the harbour board said on Tuesday.";
+        let text = "Nobody objected, and the first boat left at midnight with four hundred people.";
+        let found = trimmed(&[lead, "By Nora Quill", "Ebbsea", "6 min read", text]).0;
+        assert_eq!(found, [lead, text]);
+        let chronicle = [lead, "March 5, 2024", text];
+        assert_eq!(trimmed(&chronicle).0, chronicle);
+    }
+
+    #[test]
+    fn closing_lines_go_and_the_rule_of_an_agency_stays() {
+        let text = "Nobody objected, and the first boat left at midnight with four hundred people.";
+        for closing in [
+            &["Associated Press writers Ian Moss and Della Crane contributed to this report."][..],
+            &["With files from Ebbsea Press"],
+            &["Do you have a story to tell? Write to tips@harbour.example"],
+            &["Tags", "Con información de Agencia Marina"],
+            &["이 기사를 추천합니다", "좋아요 0 화나요 0"],
+        ] {
+            let lines: Vec<&str> = [text, "___"].iter().chain(closing).copied().collect();
+            assert_eq!(trimmed(&lines).0, [text, "___"], "{closing:?}");
+        }
     }
 
     #[test]

@@ -75,7 +75,7 @@ impl<'a> Names<'a> {
         if let Some((roles, _)) = WHOLE.iter().find(|(_, word)| *word == name) {
             return whole.and(Told::of(*roles));
         }
-        if ABOUT.iter().any(|prefix| name.starts_with(prefix)) && name != "post-meta" {
+        if ABOUT.iter().any(|prefix| name.starts_with(prefix)) {
             return Told {
                 roles: Roles::default(),
                 ..whole

@@ -139,5 +139,7 @@ pub(super) const ABOUT: &[&str] = &[
     "no-",
     "with-",
     "without-",
-    "post-",
+    "post-format-",
+    "post-template-",
+    "post-type-",
 ];
