@@ -276,7 +276,7 @@ fn stands_alone(form: &Form, text: &str, place: Range<usize>) -> bool {
         }
     };
     let ends_with_digit = matched.ends_with(|c: char| c.is_ascii_digit());
-    !last.is_some_and(clings) && !(ends_with_digit && is_digit(next))
+    !(last.is_some_and(clings) || ends_with_digit && is_digit(next))
 }
 
 /// Whether all three numbers have two digits.
