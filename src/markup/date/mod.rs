@@ -223,6 +223,8 @@ fn complete(text: &str, floor: usize, day: &Day, context: &Context) -> Option<Fo
     } else {
         match clock::behind(behind) {
             Seen::Clock(clock) => Some(clock),
+            // a page still states the day
+            Seen::Wrong if context.scope == Scope::Page => None,
             Seen::Wrong => return None,
             Seen::Nothing => clock::before(before),
         }
