@@ -7,6 +7,7 @@ mod check;
 mod demo;
 mod extract;
 mod failure;
+mod inspect;
 mod migrate;
 mod run;
 mod sources;
@@ -48,6 +49,8 @@ enum Command {
     Check,
     /// Parse one page, or a manifest of pages, and print the articles
     Extract(extract::Args),
+    /// Show what one parser sees, as JSON lines
+    Inspect(inspect::Args),
     /// Apply the database migrations and exit
     Migrate,
     /// Run a query and print a table, or open psql
@@ -81,6 +84,7 @@ fn execute(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         Command::Check => check::execute(&overrides),
         Command::Extract(args) => extract::execute(&args, &overrides),
+        Command::Inspect(args) => inspect::execute(&args),
         Command::Demo => run_async(demo::execute(demo::config(&overrides)?)),
         Command::Run(args) => run_async(run::execute(args, load(&overrides)?, &overrides)),
         Command::Migrate => run_async(migrate::execute(load(&overrides)?)),
