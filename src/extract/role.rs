@@ -78,6 +78,10 @@ impl Roles {
         Self(self.0 | other.0)
     }
 
+    pub(super) const fn common(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
     pub(super) const fn without(self, other: Self) -> Self {
         Self(self.0 & !other.0)
     }

@@ -88,6 +88,11 @@ pub(super) fn described(lines: &[&str], credits: &[&str]) -> Described {
     let mut lines: Vec<&str> = lines.iter().filter(is_said).copied().collect();
     let marked: Vec<&str> = credits.iter().filter(is_said).copied().collect();
     let mut credit = (!marked.is_empty()).then(|| bare(&marked.join(" ")));
+    if let Some(at) = lines.iter().position(|line| is_credit(line)) {
+        if credit.is_none() && lines.len() >= 2 {
+            credit = Some(bare(lines.remove(at)));
+        }
+    }
     if credit.is_none() {
         let last = lines.last().copied().unwrap_or_default();
         let before = lines.len().checked_sub(2).and_then(|at| lines.get(at));
@@ -142,7 +147,7 @@ fn is_credit_line(line: &str, after_sentence: bool) -> bool {
         return false;
     }
     let is_bracketed = line.starts_with(['(', '[', '（']) && line.ends_with([')', ']', '）']);
-    is_credit(line) || is_source(line) || (after_sentence && (is_bracketed || is_name(line)))
+    is_source(line) || (after_sentence && (is_bracketed || is_name(line)))
 }
 
 fn part(text: &str) -> (String, Option<String>) {
@@ -475,6 +480,12 @@ mod tests {
                 &[],
                 Some("Die Fähre"),
                 None,
+            ),
+            (
+                &["Foto: Ada Lind", "Die Fähre bei Nacht"],
+                &[],
+                Some("Die Fähre bei Nacht"),
+                Some("Ada Lind"),
             ),
             (&["2"], &["Ada Lind"], None, Some("Ada Lind")),
             (

@@ -23,6 +23,10 @@ const MAX_IMAGES: usize = 60;
 const MAX_HEAD_BLOCKS: usize = 60;
 /// Blocks between a leading picture and the headline below it.
 const MAX_LEAD_BLOCKS: usize = 16;
+/// A picture's frame holds no more: caption, credit, a control or two.
+const MAX_FRAME_BLOCKS: usize = 6;
+/// Levels of a page that are looked at.
+const MAX_DEPTH: usize = 40;
 /// Levels between the body and what holds the headline too.
 const MAX_FRAME_LEVELS: usize = 12;
 /// What the words of a picture's own frame often say of other things than the picture.
@@ -128,9 +132,11 @@ fn pictures(page: &Sources<'_>, found: &Found) -> Vec<(usize, String)> {
         let is_lead = || leads.contains(&item.blocks.start) && is_inside(page, frame, index);
         (first..=span.end).contains(&item.blocks.start) || is_lead()
     };
+    let holds = |item: &Item<'_>| item.blocks.contains(&first) || item.blocks.contains(&span.start);
     let is_meant = |index: usize, item: &Item<'_>| {
         let link = link_around(page, index);
-        !believed(page, index, link).has(Roles::AROUND.with(Roles::BYLINE).with(Roles::TAGS))
+        !believed(page, index, link.is_some(), holds)
+            .has(Roles::AROUND.with(Roles::BYLINE).with(Roles::TAGS))
             && !picture::is_icon(item.element)
             && !link.is_some_and(|link| is_teaser(page, link))
     };
@@ -145,42 +151,50 @@ fn pictures(page: &Sources<'_>, found: &Found) -> Vec<(usize, String)> {
     pictures
 }
 
-/// What the markup around a picture says, without the words of its own frame: `modal`, `hidden` or
-/// `aside` on a frame tell how the picture is shown, not what it is. Frames that link elsewhere are
-/// taken at their word.
-fn believed(page: &Sources<'_>, index: usize, link: Option<usize>) -> Roles {
+/// What the markup around a picture says, up to what holds the headline or the body too. The words
+/// of its own frame tell how it is shown (`modal`, `hidden`, `sidebar`), not what it is; a frame that
+/// links elsewhere is taken at its word. A small inner `<article>` with a link is the card of another.
+fn believed(
+    page: &Sources<'_>,
+    index: usize,
+    is_linked: bool,
+    holds: impl Fn(&Item<'_>) -> bool,
+) -> Roles {
     let items = &page.outline.items;
-    let Some(item) = items.get(index) else {
-        return Roles::default();
+    let is_frame = |at: usize| {
+        items
+            .get(at)
+            .is_some_and(|item| item.blocks.len() <= MAX_FRAME_BLOCKS)
     };
-    if link.is_some() {
-        return item.roles;
-    }
     let is_figure = |at: &usize| {
-        items.get(*at).is_some_and(|frame| {
-            let is_captioned = frame.own.has(Roles::PICTURE) && frame.roles.has(Roles::CAPTION);
-            frame.element.name() == "figure" || is_captioned
+        items.get(*at).is_some_and(|item| {
+            let is_captioned = item.own.has(Roles::PICTURE) && item.roles.has(Roles::CAPTION);
+            is_frame(*at) && (item.element.name() == "figure" || is_captioned)
         })
     };
-    let figure = page.outline.ancestors(index, 6).find(is_figure);
-    let mut at = figure.unwrap_or(index);
-    let blocks = items.get(at).map(|frame| frame.blocks.clone());
-    let is_wrapper = |parent: &Item<'_>| Some(&parent.blocks) == blocks.as_ref();
-    while let Some(parent) = items.get(at).map(|frame| frame.parent) {
-        let wraps = items.get(parent).is_some_and(is_wrapper);
-        if parent == at || !wraps || figure.is_none() {
+    let figure = page.outline.ancestors(index, 8).filter(is_figure).last();
+    let is_card = |item: &Item<'_>| {
+        item.blocks.len() <= MAX_FRAME_BLOCKS && page.outline.sums(&item.blocks).links > 0
+    };
+    let mut roles = Roles::default();
+    let mut is_own = true;
+    for at in std::iter::once(index).chain(page.outline.ancestors(index, MAX_DEPTH)) {
+        let Some(item) = items.get(at).filter(|item| !holds(item)) else {
             break;
+        };
+        is_own &= at == index || (is_frame(at) && figure.is_some());
+        let own = item.own.common(item.roles);
+        let is_doubted = is_own && !is_linked;
+        roles = roles.with(if is_doubted {
+            own.without(DOUBTED)
+        } else {
+            own
+        });
+        if item.element.name() == "article" && is_card(item) {
+            roles = roles.with(Roles::RELATED);
         }
-        at = parent;
     }
-    let above = items.get(at).and_then(|frame| items.get(frame.parent));
-    let firm = Roles::AROUND
-        .without(DOUBTED)
-        .with(Roles::BYLINE)
-        .with(Roles::TAGS);
-    let own = item.roles.without(DOUBTED);
-    let outer = above.map_or(item.roles, |above| above.roles);
-    if own.has(firm) { own } else { outer }
+    roles
 }
 
 /// The link to another page that a picture stands in; one to a picture or to a place on the same
@@ -249,7 +263,7 @@ fn in_gallery(page: &Sources<'_>, index: usize) -> bool {
         .any(names_gallery)
 }
 
-/// The smallest element around headline and body, unless it is the whole page.
+/// The element around headline and body, unless it is the whole page.
 fn common_frame(page: &Sources<'_>, body: usize, headline: usize) -> Option<usize> {
     let outline = page.outline;
     let (body, headline) = (
@@ -262,11 +276,22 @@ fn common_frame(page: &Sources<'_>, body: usize, headline: usize) -> Option<usiz
             .get(*at)
             .is_some_and(|item| (*at..item.end).contains(&headline))
     };
+    let is_whole = |at: usize| {
+        let name = outline.items.get(at).map(|item| item.element.name());
+        matches!(name, Some("html" | "body") | None)
+    };
     let frame = std::iter::once(body)
         .chain(outline.ancestors(body, MAX_FRAME_LEVELS))
-        .find(holds)?;
-    let name = outline.items.get(frame)?.element.name();
-    (!matches!(name, "html" | "body")).then_some(frame)
+        .find(holds)
+        .filter(|at| !is_whole(*at))?;
+    // The element that adds but a leading picture with its caption is still the article's.
+    let start = outline.items.get(frame)?.blocks.start;
+    let adds_little = |at: &usize| {
+        let item = outline.items.get(*at);
+        !is_whole(*at) && item.is_some_and(|item| item.blocks.start + 2 >= start)
+    };
+    let wider = outline.ancestors(frame, 3).take_while(adds_little).last();
+    wider.or(Some(frame))
 }
 
 fn is_inside(page: &Sources<'_>, frame: Option<usize>, index: usize) -> bool {

@@ -238,9 +238,10 @@ fn original(url: &Url) -> Option<Url> {
 /// its whole path where the name is too short to tell.
 pub(super) fn identity(url: &str) -> String {
     let file = file_name(url).to_ascii_lowercase();
-    let stem = file
-        .rsplit_once('.')
-        .map_or(file.as_str(), |(stem, _)| stem);
+    let stem = match file.rsplit_once('.') {
+        Some((stem, kind)) if kind.len() <= 5 => stem,
+        _ => file.as_str(),
+    };
     let stem = SIZE_SUFFIX.replace(stem, "").into_owned();
     let has_number = stem.bytes().any(|b| b.is_ascii_digit());
     if stem.len() >= 8 && has_number {
@@ -418,6 +419,11 @@ mod tests {
             (
                 "https://a.example/get?id=1",
                 "https://a.example/get?id=2",
+                false,
+            ),
+            (
+                "https://a.example/s/https%3A%2F%2Fb.example%2F1b7c",
+                "https://a.example/s/https%3A%2F%2Fb.example%2F1b7d",
                 false,
             ),
         ] {
