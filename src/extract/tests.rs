@@ -4,7 +4,6 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::domain::SiteRule;
 use crate::markup::parse_html;
 
 fn now() -> DateTime<Utc> {
@@ -98,58 +97,6 @@ fn every_field_says_where_it_comes_from() {
         Some(("meta", "2024-03-05T08:20:00Z".to_owned()))
     );
     assert!(origin("body").is_some());
-}
-
-#[test]
-fn site_rules_win_over_the_generic_extractor() {
-    let rule = SiteRule {
-        since: None,
-        selectors: [
-            ("body", ".text"),
-            ("title", "h2"),
-            ("authors", ".who"),
-            ("published", ".when"),
-        ]
-        .map(|(field, selector)| (field.to_owned(), selector.to_owned()))
-        .into(),
-        remove: vec![".aside".to_owned()],
-    };
-    let rules = SiteRules::compile(&[rule]).unwrap();
-    let html = parse_html(
-        "<h1>다른 제목</h1><h2>옛 우물을 다시 판다</h2><i class=who>홍길동 기자</i><i class=when>2024. 3. 5. 09:20</i>\
-         <div class=text><p>우물을 다시 판다고 마을 사람들이 말했다.</p><p class=aside>곁글은 본문이 아니라고 정해 두었다.</p><p>물은 봄에 나온다고 한다.</p></div>\
-         <div class=entry-content><p>길고 그럴듯하지만 본문이 아닌 글이 여기에 이어지고 또 이어진다고 한다.</p></div>",
-    )
-    .unwrap();
-    let input = Input {
-        html: &html,
-        url: None,
-        now: now(),
-        zone: None,
-        language: Some("ko"),
-        rules: Some(&rules),
-        identity: Identity::AllButTracking,
-    };
-    let found = page(&input).article;
-    assert_eq!(found.title, "옛 우물을 다시 판다");
-    assert_eq!(found.authors, ["홍길동"]);
-    assert_eq!(
-        found.published.unwrap().to_text(),
-        "2024-03-05T09:20:00+09:00"
-    );
-    assert_eq!(
-        found.body,
-        [
-            "우물을 다시 판다고 마을 사람들이 말했다.",
-            "물은 봄에 나온다고 한다."
-        ]
-    );
-    assert!(
-        found
-            .provenance
-            .iter()
-            .any(|p| p.field == "body" && p.strategy == "site_rule")
-    );
 }
 
 #[test]

@@ -281,19 +281,78 @@ fn batch_keeps_the_order_and_survives_every_bad_line() {
     }
 }
 
+/// Five pages of different kinds, each with what a person needs to write a rule for it.
 #[test]
-fn explanation_names_strategies_and_body_candidates() {
-    let page = fixture("crawl/etoday/view_2335742_like.html");
-    let output = plain(&["extract", page.to_str().unwrap(), "--explain"])
-        .output()
-        .unwrap();
-    let said = String::from_utf8(output.stdout).unwrap();
+fn explanation_can_be_read_by_who_writes_a_rule() {
+    for (page, parts) in [
+        (
+            "crawl/etoday/view_2335742_like.html",
+            &[
+                "kind: article (confidence ",
+                "it has structured data of an article",
+                "h1.main_title",
+                "meta[property=\"article:published_time\"]",
+                "div[itemprop=articleBody]",
+                " leads ",
+                " caption ",
+            ][..],
+        ),
+        (
+            "crawl/etoday/list_subsection_MID_1200.html",
+            &["kind: section", "a listing", "no container holds text"],
+        ),
+        (
+            "extraction/en-login-wall.html",
+            &["kind: other", "asks to log in", "=   Sign in"],
+        ),
+        (
+            "extraction/ko-wire-lazy-image.html",
+            &[
+                "이다온, 최하늘",
+                "script(application/ld+json).author[*].name",
+                "copyright",
+            ],
+        ),
+        (
+            "extraction/ko-text-in-script-state.html",
+            &[
+                "script(Fusion.globalContent).content_elements[*].content",
+                "than its script holds",
+            ],
+        ),
+    ] {
+        let page = fixture(page);
+        let output = plain(&["extract", page.to_str().unwrap(), "--explain"])
+            .output()
+            .unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        for part in parts {
+            assert!(said.contains(part), "{part} is missing:\n{said}");
+        }
+        assert!(
+            said.lines().all(|line| line.chars().count() <= 100),
+            "{said}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn explanation_tells_what_the_rules_of_a_source_gave_and_missed() {
+    let sokbo = Sokbo::with(MINIMAL);
+    sokbo.source(
+        "paper",
+        "name = \"paper\"\nhome = \"https://www.paper.example/\"\n[[extract]]\ntitle = \"h1\"\n\
+         subtitle = [\".gone\", \".away\"]\nremove = [\"body\"]\n",
+    );
+    let page = fixture("extraction/ko-wire-lazy-image.html");
+    let page = page.to_str().unwrap();
+    let said = sokbo
+        .run(&["extract", page, "--source", "paper", "--explain"])
+        .await;
     for part in [
-        "kind: article",
-        "published",
-        "strategy",
-        "body candidate",
-        "→",
+        "site_rule",
+        "site rule: subtitle = .gone | .away gave nothing",
+        "site rule: remove = body would take nearly all",
     ] {
         assert!(said.contains(part), "{part} is missing:\n{said}");
     }

@@ -120,7 +120,7 @@ fn sharpest(found: Vec<Dated>) -> Option<Dated> {
 }
 
 /// Whether `a` is after `b` at the coarser precision of the two.
-fn is_after(a: &Stamp, b: &Stamp) -> bool {
+pub(super) fn is_after(a: &Stamp, b: &Stamp) -> bool {
     let precision = a.precision.min(b.precision);
     let cut = |stamp: &Stamp| {
         let local = match stamp.instant() {

@@ -8,9 +8,8 @@ use scraper::{Node, node::Element};
 use super::Sources;
 use super::caption::{self, Described};
 use super::picture;
-use crate::extract::body::Found;
 use crate::extract::outline::Item;
-use crate::extract::role::{Roles, squash};
+use crate::extract::role::Roles;
 use crate::extract::text::{clean, folded};
 use crate::markup::json_ld;
 
@@ -31,8 +30,8 @@ pub(super) struct Frames<'a> {
 }
 
 impl<'a> Frames<'a> {
-    pub(super) fn new(page: &'a Sources<'a>, found: &'a Found) -> Self {
-        let paragraphs = found.paragraphs.iter().map(String::as_str).collect();
+    pub(super) fn new(page: &'a Sources<'a>, paragraphs: &'a [String]) -> Self {
+        let paragraphs = paragraphs.iter().map(String::as_str).collect();
         Self { page, paragraphs }
     }
 
@@ -284,7 +283,7 @@ fn names_credit(element: &Element) -> bool {
     });
     let names = element.classes().chain(element.id()).take(12);
     is_stated
-        || names.map(squash).any(|name| {
+        || names.map(picture::squash).any(|name| {
             [
                 "credit",
                 "copyright",
@@ -332,7 +331,7 @@ fn is_unseen(element: &Element) -> bool {
         return true;
     }
     let names = element.classes().chain(element.id()).take(12);
-    names.map(squash).any(|name| {
+    names.map(picture::squash).any(|name| {
         [
             "visuallyhidden",
             "sronly",

@@ -8,13 +8,14 @@ use std::collections::HashMap;
 use url::Url;
 
 use super::Sources;
+use super::caption::Described;
 use super::field::Field;
 use super::frame::{Frames, alt};
 use super::picture;
 use crate::domain::{Image, Trust};
 use crate::extract::body::Found;
 use crate::extract::outline::Item;
-use crate::extract::role::{Roles, squash};
+use crate::extract::role::Roles;
 use crate::extract::text::folded;
 
 /// More pictures make a gallery.
@@ -39,41 +40,78 @@ const DOUBTED: Roles = Roles::OFFER
 
 /// The pictures of an article.
 pub(super) fn images(page: &Sources<'_>, found: &Found, title: &str) -> Field<Vec<Image>> {
-    let frames = Frames::new(page, found);
-    let mut images: Vec<Image> = Vec::new();
-    let mut seen: HashMap<String, usize> = HashMap::new();
-    let pictures = pictures(page, found);
-    for (index, raw) in &pictures {
-        let Some(url) = picture::resolve(page.base.as_ref(), raw) else {
-            continue;
-        };
-        let described = frames.describe(*index, &url);
-        if let Some(known) = seen.get(&picture::identity(&url)) {
-            if let Some(image) = images.get_mut(*known) {
-                image.caption = image.caption.take().or(described.caption);
-                image.credit = image.credit.take().or(described.credit);
-            }
-            continue;
-        }
-        if images.len() >= MAX_IMAGES {
-            break;
-        }
-        seen.insert(picture::identity(&url), images.len());
-        images.push(Image {
-            url,
-            caption: described.caption,
-            credit: described.credit,
-        });
-    }
+    let frames = Frames::new(page, &found.paragraphs);
+    let images = read(page, &pictures(page, found), &frames, title);
     if images.is_empty() {
         let cover = cover(page).into_iter().collect();
         return Field::new(cover, "open_graph", "", Trust::Medium);
     }
-    if images.iter().all(|image| image.caption.is_none()) {
-        caption_by_alt(page, &pictures, &seen, &mut images, title);
-    }
     let raw = images.first().map(|i| i.url.clone()).unwrap_or_default();
     Field::new(images, "markup", &raw, Trust::Medium)
+}
+
+/// The pictures inside some elements, or those that are pictures themselves.
+pub(super) fn inside(page: &Sources<'_>, items: &[usize], title: &str) -> Vec<Image> {
+    let outline = page.outline;
+    let mut pictures = Vec::new();
+    for container in items {
+        let end = outline.items.get(*container).map_or(0, |item| item.end);
+        for at in *container..end {
+            let meant = outline.items.get(at).filter(|item| {
+                let is_chosen = at == *container || !picture::is_icon(item.element);
+                is_chosen && !item.roles.has(Roles::CUT)
+            });
+            let raw = meant.and_then(|item| shown(page, at, item));
+            pictures.extend(raw.map(|raw| (at, raw)));
+        }
+    }
+    read(page, &pictures, &Frames::new(page, &[]), title)
+}
+
+/// A picture that is known by its address alone.
+pub(super) fn at(page: &Sources<'_>, raw: &str) -> Option<Image> {
+    let is_address = !raw.contains(char::is_whitespace) && raw.len() <= 2_000;
+    let url = picture::resolve(page.base.as_ref(), raw).filter(|_| is_address)?;
+    Some(Image {
+        url,
+        caption: None,
+        credit: None,
+    })
+}
+
+/// Address, caption and credit of each picture, each picture once.
+fn read(
+    page: &Sources<'_>,
+    pictures: &[(usize, String)],
+    frames: &Frames<'_>,
+    title: &str,
+) -> Vec<Image> {
+    let mut images: Vec<Image> = Vec::new();
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    for (index, raw) in pictures {
+        let Some(url) = picture::resolve(page.base.as_ref(), raw) else {
+            continue;
+        };
+        let identity = picture::identity(&url);
+        let known = seen.get(&identity).and_then(|at| images.get_mut(*at));
+        if let Some(image) = known {
+            let described = frames.describe(*index, &url);
+            image.caption = image.caption.take().or(described.caption);
+            image.credit = image.credit.take().or(described.credit);
+        } else if images.len() < MAX_IMAGES {
+            let Described { caption, credit } = frames.describe(*index, &url);
+            seen.insert(identity, images.len());
+            images.push(Image {
+                url,
+                caption,
+                credit,
+            });
+        }
+    }
+    if images.iter().all(|image| image.caption.is_none()) {
+        caption_by_alt(page, pictures, &seen, &mut images, title);
+    }
+    images
 }
 
 /// `alt` describes a picture to those who don't see it; a caption it is only where an outlet writes
@@ -121,7 +159,7 @@ fn cover(page: &Sources<'_>) -> Option<Image> {
 /// their addresses as written.
 fn pictures(page: &Sources<'_>, found: &Found) -> Vec<(usize, String)> {
     let outline = page.outline;
-    let span = &found.span;
+    let span = &found.container;
     if span.is_empty() {
         return Vec::new();
     }
@@ -137,6 +175,7 @@ fn pictures(page: &Sources<'_>, found: &Found) -> Vec<(usize, String)> {
         let link = link_around(page, index);
         !believed(page, index, link.is_some(), holds)
             .has(Roles::AROUND.with(Roles::BYLINE).with(Roles::TAGS))
+            && !item.roles.has(Roles::CUT)
             && !picture::is_icon(item.element)
             && !link.is_some_and(|link| is_teaser(page, link))
     };
@@ -250,7 +289,7 @@ fn in_gallery(page: &Sources<'_>, index: usize) -> bool {
             .classes()
             .chain(item.element.id())
             .take(12)
-            .map(squash)
+            .map(picture::squash)
             .any(|name| {
                 ["gallery", "galerie", "slide", "swiper", "carousel", "slick"]
                     .iter()

@@ -100,7 +100,7 @@ fn declared(page: &Sources<'_>) -> Option<(&'static str, String, String)> {
 }
 
 /// The ISO 639-1 part of a tag such as `en-US`.
-fn code(tag: &str) -> Option<String> {
+pub(super) fn code(tag: &str) -> Option<String> {
     let primary = tag
         .split(['-', '_', ','])
         .next()?

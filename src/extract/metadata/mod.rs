@@ -22,7 +22,7 @@ use super::outline::{Item, Outline};
 use super::role::Roles;
 use super::text::{clean, folded};
 use super::{Input, RobotsMeta};
-use crate::domain::{Article, CanonicalUrl, Image, Trust};
+use crate::domain::{Article, CanonicalUrl, Image, Stamp, Trust};
 use crate::markup::date::Context;
 use crate::markup::json_ld::{self, Node};
 use field::Field;
@@ -182,6 +182,26 @@ pub(super) fn stated_names(page: &Sources<'_>) -> Vec<String> {
 /// The people that a byline names.
 pub(super) fn people(text: &str) -> Vec<String> {
     people::people(text)
+}
+
+/// The pictures inside some elements of the page, with their captions.
+pub(super) fn pictures(page: &Sources<'_>, items: &[usize], title: &str) -> Vec<Image> {
+    images::inside(page, items, title)
+}
+
+/// The picture at an address as the page writes it.
+pub(super) fn picture_at(page: &Sources<'_>, raw: &str) -> Option<Image> {
+    images::at(page, raw)
+}
+
+/// The ISO 639-1 part of a tag such as `en-US`.
+pub(super) fn language_code(tag: &str) -> Option<String> {
+    language::code(tag)
+}
+
+/// Whether `a` is after `b` at the coarser precision of the two.
+pub(super) fn is_after(a: &Stamp, b: &Stamp) -> bool {
+    dates::is_after(a, b)
 }
 
 /// The day of publication as far as the page states it outside its text.

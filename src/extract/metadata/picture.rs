@@ -272,6 +272,12 @@ pub(super) fn is_icon(element: &Element) -> bool {
     is_small || names.into_iter().any(names_icon) || (!is_large && names_icon(file))
 }
 
+/// A class or id in lower case without anything but letters and digits.
+pub(super) fn squash(name: &str) -> String {
+    let letters = name.chars().take(120).filter(|c| c.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).collect()
+}
+
 fn names_icon(name: &str) -> bool {
     let name = head(name, 200).to_ascii_lowercase();
     name.split(|c: char| !c.is_ascii_alphanumeric())
