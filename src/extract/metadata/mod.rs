@@ -6,11 +6,13 @@ mod authors;
 mod caption;
 mod dates;
 mod field;
+mod frame;
 mod head;
 mod images;
 mod language;
 mod order;
 mod people;
+mod picture;
 mod title;
 
 use chrono_tz::Tz;
@@ -109,15 +111,6 @@ impl<'a> Sources<'a> {
             .take(40);
         let joined: Vec<&str> = texts.map(|t| &**t).collect();
         clean(&joined.join(" "))
-    }
-
-    /// Whether the page has no captions at all, so that `alt` is all there is.
-    pub(super) fn sources_without_caption(&self) -> bool {
-        !self
-            .outline
-            .items
-            .iter()
-            .any(|item| item.own.has(Roles::CAPTION))
     }
 }
 
