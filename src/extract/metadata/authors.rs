@@ -131,29 +131,6 @@ fn claims(page: &Sources<'_>, found: &Found, title: &str) -> Vec<Claim> {
         outlet.leave_out(&mut claim.byline);
     }
     settle_visible(&mut claims);
-    // DBG<
-    if std::env::var("DBG").is_ok() {
-        eprintln!(
-            "DBG span {:?} head {:?} tail {:?}",
-            found.span, places.head, places.tail
-        );
-        eprintln!(
-            "CLAIMS {}",
-            serde_json::json!(
-                claims
-                    .iter()
-                    .map(|c| serde_json::json!([
-                        c.byline.people,
-                        c.byline.desk,
-                        c.byline.agencies,
-                        c.byline.handle,
-                        c.raw
-                    ]))
-                    .collect::<Vec<_>>()
-            )
-        );
-    }
-    // DBG>
     claims
 }
 
