@@ -9,6 +9,7 @@ mod caption;
 mod dates;
 mod field;
 mod head;
+mod headline;
 mod images;
 mod language;
 mod order;
