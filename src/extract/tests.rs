@@ -10,7 +10,7 @@ fn now() -> DateTime<Utc> {
     "2026-11-23T00:00:00Z".parse().unwrap()
 }
 
-fn extract(text: &str, url: Option<&str>, zone: Option<Tz>) -> Extraction {
+pub(super) fn extract(text: &str, url: Option<&str>, zone: Option<Tz>) -> Extraction {
     let html = parse_html(text).unwrap();
     let url = url.map(|url| Url::parse(url).unwrap());
     page(&Input {
