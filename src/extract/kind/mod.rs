@@ -9,7 +9,7 @@ use super::body::Found;
 use super::metadata::Sources;
 use super::role::Roles;
 use super::text::weight;
-use crate::domain::{Article, PageKind};
+use crate::domain::{Article, PageKind, Provenance, Trust};
 use crate::markup::json_ld;
 use notice::Notice;
 
@@ -195,7 +195,7 @@ fn is_listing(page: &Sources<'_>, text: usize, evidence: usize, teasers: usize) 
 
 /// Barriers and errors; see [`Notice`].
 fn notice(page: &Sources<'_>, article: &Article, text: usize) -> Option<Reason> {
-    if text >= NOTICE_TEXT || page.article.is_some() || article.published.is_some() {
+    if text >= NOTICE_TEXT || page.article.is_some() || marks_date(article) {
         return None;
     }
     let asks_password = page.outline.items.iter().any(|item| {
@@ -343,8 +343,22 @@ fn marks(page: &Sources<'_>, article: &Article) -> [(&'static str, bool); 5] {
         ("og:type article", is_og),
         ("a meta with its date", has_metas),
         ("an author", !article.authors.is_empty()),
-        ("a date", article.published.is_some()),
+        ("a date", states_date(article)),
     ]
+}
+
+/// Whether a date is better known than from the address, which errors and lists share.
+fn states_date(article: &Article) -> bool {
+    origin_of_date(article).is_some_and(|origin| origin.strategy != "url")
+}
+
+/// Whether the date is marked as one: barriers print the time and numbers like one in their text.
+fn marks_date(article: &Article) -> bool {
+    origin_of_date(article).is_some_and(|origin| origin.trust > Trust::Low)
+}
+
+fn origin_of_date(article: &Article) -> Option<&Provenance> {
+    article.provenance.iter().find(|p| p.field == "published")
 }
 
 /// What speaks for and against an article, in words.
