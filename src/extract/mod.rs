@@ -67,7 +67,7 @@ pub struct RobotsMeta {
 }
 
 /// What a score is made of, by name.
-pub type Parts = [(&'static str, f32); 8];
+pub type Parts = [(&'static str, f32); 6];
 
 /// One guess at the body, for explanation.
 #[derive(Debug, Clone, PartialEq)]
@@ -182,20 +182,23 @@ fn read<T>(
     (reading, told)
 }
 
-/// The day that decides which site rules are in force: that of publication as the page states it,
-/// else today.
+/// The day that decides which site rules are in force: that of publication as the page states it, or
+/// as the rules of today read it, else today.
 fn day(
     rules: &SiteRules,
     input: &Input<'_>,
     outline: &Outline<'_>,
     nodes: &[json_ld::Node],
 ) -> NaiveDate {
-    let stated = || {
-        let head = Head::of(input.html);
-        metadata::stated_day(&Sources::new(input, outline, head, nodes))
-    };
-    let stated = if rules.are_dated() { stated() } else { None };
-    stated.unwrap_or_else(|| input.now.date_naive())
+    let today = input.now.date_naive();
+    if !rules.are_dated() {
+        return today;
+    }
+    let sources = Sources::new(input, outline, Head::of(input.html), nodes);
+    let ruled = || Ruling::new(rules, input.html, today).day(&sources);
+    metadata::stated_day(&sources)
+        .or_else(ruled)
+        .unwrap_or(today)
 }
 
 /// The body by site rule, unless that gives a scrap of what the page shows; else by the generic

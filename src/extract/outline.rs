@@ -8,7 +8,7 @@ use scraper::{Html, Node, node::Element};
 
 use super::role::Roles;
 use super::text::{ends_sentence, weight};
-use super::walk::Walk;
+use super::walk::{Walk, is_inline};
 
 /// A block of at least this weight can be a sentence or more.
 const PROSE_WEIGHT: usize = 70;
@@ -87,8 +87,11 @@ impl<'a> Outline<'a> {
     /// Flattens a page anew with some elements (`items` of this outline) cut out of its body. Their
     /// text stays known to the other fields, unless it stands inside a line with other text.
     pub(super) fn without(&self, html: &'a Html, items: &[usize]) -> Self {
-        let inline = items.iter().filter(|at| self.is_inline(**at));
-        let nodes = inline.filter_map(|at| Some(self.items.get(*at)?.node.id()));
+        let inline = items.iter().filter_map(|at| {
+            let item = self.items.get(*at)?;
+            (is_inline(item.element.name()) || self.is_within_line(*at)).then_some(item)
+        });
+        let nodes = inline.map(|item| item.node.id());
         let mut outline = Self::flatten(html, Walk::muting(nodes.collect()));
         for at in items {
             let end = outline.items.get(*at).map_or(*at, |item| item.end);
@@ -165,13 +168,13 @@ impl<'a> Outline<'a> {
     }
 
     /// Whether an element stands within a line.
-    fn is_inline(&self, item: usize) -> bool {
+    fn is_within_line(&self, item: usize) -> bool {
         self.whole_blocks(item).next().is_none()
     }
 
     /// The weight of an element that stands within a line; 0 for others, which have blocks.
     pub(super) fn inline_weight(&self, item: usize) -> usize {
-        let inline = self.items.get(item).filter(|_| self.is_inline(item));
+        let inline = self.items.get(item).filter(|_| self.is_within_line(item));
         let nodes = inline.into_iter().flat_map(|item| item.node.descendants());
         nodes
             .filter_map(|node| node.value().as_text().map(|text| weight(text.trim())))

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::domain::SiteRule;
 use crate::markup::parse_html;
 
 fn now() -> DateTime<Utc> {
@@ -11,6 +12,10 @@ fn now() -> DateTime<Utc> {
 }
 
 pub(super) fn extract(text: &str, url: Option<&str>, zone: Option<Tz>) -> Extraction {
+    ruled(text, url, zone, None)
+}
+
+fn ruled(text: &str, url: Option<&str>, zone: Option<Tz>, rules: Option<&SiteRules>) -> Extraction {
     let html = parse_html(text).unwrap();
     let url = url.map(|url| Url::parse(url).unwrap());
     page(&Input {
@@ -19,9 +24,41 @@ pub(super) fn extract(text: &str, url: Option<&str>, zone: Option<Tz>) -> Extrac
         now: now(),
         zone,
         language: None,
-        rules: None,
+        rules,
         identity: Identity::AllButTracking,
     })
+}
+
+/// The rules of a page's expectation, in the form of a source file.
+fn rules_of(input: &Value) -> SiteRules {
+    let list = |value: &Value| -> Vec<String> {
+        let list = value.as_array().unwrap().iter();
+        list.map(|text| text.as_str().unwrap().to_owned()).collect()
+    };
+    let rule = |given: &Value| {
+        let selectors = RuleField::ALL.into_iter().filter_map(|field| {
+            let selectors = given.get(field.as_str())?;
+            Some((field, list(selectors)))
+        });
+        SiteRule {
+            since: given
+                .get("since")
+                .map(|day| day.as_str().unwrap().parse().unwrap()),
+            selectors: selectors.collect(),
+            remove: given.get("remove").map(list).unwrap_or_default(),
+        }
+    };
+    let rules = input["rules"].as_array().into_iter().flatten().map(rule);
+    SiteRules::compile(&rules.collect::<Vec<_>>()).unwrap()
+}
+
+/// What site rules gave and missed.
+fn marks(article: &Article) -> Vec<String> {
+    let origins = article.provenance.iter();
+    let ruled = origins.filter(|p| p.strategy.starts_with("site_rule"));
+    ruled
+        .map(|p| format!("{} {}", p.field, p.strategy))
+        .collect()
 }
 
 fn as_json(found: &Extraction) -> Value {
@@ -47,6 +84,7 @@ fn as_json(found: &Extraction) -> Value {
         "images": images,
         "agency": article.agency,
         "paywalled": article.paywalled,
+        "marks": marks(article),
         "body": article.body,
     })
 }
@@ -72,7 +110,8 @@ fn pages_give_the_article_that_a_reader_sees() {
         let input = expected.as_object_mut().unwrap().remove("input").unwrap();
         let zone = input["zone"].as_str().map(|zone| zone.parse().unwrap());
         let text = std::fs::read_to_string(&path).unwrap();
-        let found = as_json(&extract(&text, input["url"].as_str(), zone));
+        let rules = rules_of(&input);
+        let found = as_json(&ruled(&text, input["url"].as_str(), zone, Some(&rules)));
         if std::env::var_os("UPDATE_EXPECT").is_some() {
             rewrite(&path, &input, &expected, found);
             continue;

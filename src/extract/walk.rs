@@ -92,8 +92,18 @@ impl<'a> Walk<'a> {
 
     fn enter(&mut self, node: NodeRef<'a, Node>, element: &'a Element) {
         let purpose = Purpose::of(element, &mut self.names);
-        let own = purpose.roles;
-        let is_bound = bounds(element.name(), own) && !self.is_inline_extra(element.name());
+        let is_heading = element.name() == "button" && self.in_heading();
+        let own = match is_heading {
+            true => purpose.roles.without(Roles::CONTROL),
+            false => purpose.roles,
+        };
+        // What is left out of a line does not break it either.
+        let shown = match self.muted.contains(&node.id()) {
+            true => Roles::default(),
+            false => own,
+        };
+        let is_inline = is_heading || self.is_inline_extra(element.name());
+        let is_bound = bounds(element.name(), shown) && !is_inline;
         if is_bound {
             self.flush(element.name() == "br");
         }
@@ -192,6 +202,12 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// Where a button is the heading itself, which unfolds what stands under it: so ARIA recommends.
+    fn in_heading(&self) -> bool {
+        let bound = self.bounds.last().and_then(|at| self.items.get(*at));
+        bound.is_some_and(|item| is_heading(item.element.name()))
+    }
+
     fn in_paragraph(&self) -> bool {
         let bound = self.bounds.last().and_then(|at| self.items.get(*at));
         bound.is_some_and(|item| {
@@ -273,6 +289,11 @@ fn is_skipped(tag: &str) -> bool {
             | "object"
             | "head"
     )
+}
+
+/// Whether an element stands within a line unless its role sets it apart.
+pub(super) fn is_inline(tag: &str) -> bool {
+    !bounds(tag, Roles::default())
 }
 
 /// Whether an element begins a new block: block-level ones, and inline ones that are set apart by

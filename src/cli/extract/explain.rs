@@ -33,7 +33,7 @@ pub(super) fn print_all(reading: &Reading) -> Result<(), Failure> {
     let parts = [
         head(reading, extraction, &told),
         fields(&extraction.article),
-        places(&extraction.article, &told),
+        places(&told),
         bodies(&extraction.candidates, &told.body),
         left_out(&told.left_out),
     ];
@@ -107,15 +107,14 @@ fn fields(article: &Article) -> String {
 }
 
 /// Where the page states the fields, by selectors for a rule.
-fn places(article: &Article, told: &Explanation) -> String {
+fn places(told: &Explanation) -> String {
     if told.places.is_empty() {
         return String::new();
     }
     let mut rows = frame(&["field", "a rule could say", "", "which gives"]);
     for place in &told.places {
         let field = place.field.as_str();
-        let value = value_of(article, field);
-        let mark = if same(&place.value, &value) { "=" } else { "" };
+        let mark = if place.agrees { "=" } else { "" };
         rows.add_row([field, &place.selector, mark, &cut(&place.value, VALUE)]);
     }
     keep_whole(
@@ -130,7 +129,12 @@ fn places(article: &Article, told: &Explanation) -> String {
 fn bodies(candidates: &[BodyCandidate], sentence: &str) -> String {
     let mut out = format!("The body: {sentence}\n\n");
     let mut rows = frame(&["", "found by", "score", "made of", "characters", "body = "]);
-    for body in candidates {
+    let mut candidates: Vec<&BodyCandidate> = candidates.iter().collect();
+    candidates.sort_by(|a, b| {
+        let by_score = b.score.total_cmp(&a.score);
+        b.is_chosen.cmp(&a.is_chosen).then(by_score)
+    });
+    for body in &candidates {
         let mark = if body.is_chosen { "→" } else { "" };
         let parts = body.parts.iter().filter(|part| part.1.abs() >= SMALL);
         let parts: Vec<String> = parts.map(|(name, v)| format!("{name} {v:.2}")).collect();

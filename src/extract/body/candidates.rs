@@ -89,10 +89,7 @@ fn push(found: &mut Vec<Candidate>, outline: &Outline<'_>, candidate: Candidate)
 /// machines or for another width of screen) counts once, and so does the text of other articles.
 fn kept(outline: &Outline<'_>, range: Range<usize>, foreign: &[Range<usize>]) -> Vec<usize> {
     let mut seen: HashSet<&str> = HashSet::new();
-    let is_foreign = |at: usize| {
-        let around = foreign.iter().find(|other| other.contains(&at));
-        around.is_some_and(|other| other.start > range.start || other.end < range.end)
-    };
+    let is_foreign = |at: usize| foreign.iter().any(|other| other.contains(&at));
     range
         .clone()
         .filter(|at| {
@@ -326,5 +323,69 @@ fn worth(block: &Block) -> i64 {
         weight
     } else {
         -15
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::markup::parse_html;
+
+    const TITLE: &str = "The bridge opens";
+    const OWN: &str = "<article><h1>The bridge opens</h1><p>On Monday the first trams crossed the new \
+        bridge over the bay, and nobody had to wait for a boat.</p><p>The old one stays open for those \
+        who walk, said the harbour board after its meeting on Monday, and the boats will be sold.</p></article>";
+
+    /// The texts of the candidate that keeps most.
+    fn widest(page: &str) -> String {
+        let html = parse_html(page).unwrap();
+        let outline = Outline::of(&html);
+        let candidates = all(&outline, TITLE);
+        let widest = candidates.iter().max_by_key(|c| c.kept.len()).unwrap();
+        let texts = widest.kept.iter().filter_map(|at| outline.blocks.get(*at));
+        texts
+            .map(|block| block.text.as_str())
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
+    #[test]
+    fn articles_beside_the_one_under_the_headline_are_left_out() {
+        let other = "<article><h1>Bakers strike</h1><p>No bread was sold on Sunday in the whole town, \
+            since the bakers want cheaper flour.</p></article>";
+        let text = widest(&format!("<main>{OWN}{other}</main>"));
+        assert!(
+            text.contains("first trams") && !text.contains("No bread"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn head_that_calls_itself_an_article_leaves_the_text_in_the_next_one() {
+        let head =
+            "<article><h1>The bridge opens</h1><p>Nine years they waited for it.</p></article>";
+        let body = OWN.replace("<h1>The bridge opens</h1>", "");
+        assert!(widest(&format!("<main>{head}{body}</main>")).contains("first trams"));
+    }
+
+    #[test]
+    fn entries_of_a_list_stay_and_a_teaser_goes() {
+        let entry = "<article><h2><a href=/x>An inn</a></h2><p>It has six rooms above the beach, and \
+            breakfast is served until noon for whoever sleeps long.</p></article>";
+        let intro = "<h1>The bridge opens</h1><p>These are the inns on both sides of it.</p>";
+        assert!(widest(&format!("<main>{intro}{entry}{entry}</main>")).contains("six rooms"));
+        let text = "<p>On Monday the first trams crossed the new bridge over the bay, and nobody had \
+            to wait for a boat.</p><p>The harbour board met on the evening before, for the last time \
+            in the old customs house.</p>";
+        let page = format!("<main><h1>The bridge opens</h1>{text}{entry}</main>");
+        assert!(!widest(&page).contains("six rooms"));
+    }
+
+    #[test]
+    fn paragraph_that_comes_twice_counts_once() {
+        let text = widest(&format!(
+            "<main><div>{OWN}</div><div class=phone>{OWN}</div></main>"
+        ));
+        assert_eq!(text.matches("first trams").count(), 1, "{text}");
     }
 }

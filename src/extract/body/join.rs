@@ -88,3 +88,45 @@ pub(super) fn is_paragraph(text: &str) -> bool {
     let ends = SENTENCE_END.regex().map(|end| end.find_iter(text).count());
     ends_sentence(text) && ends >= Some(2) && !DISCLOSURE.is_match(text)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::candidates;
+    use super::*;
+    use crate::markup::parse_html;
+
+    const TITLE: &str = "The bridge opens";
+
+    fn opening(above: &str) -> String {
+        let html = parse_html(&format!(
+            "<h1>{TITLE}</h1><div class=top>{above}</div><div class=article-body><p>On Monday the \
+             first trams crossed the new bridge over the bay, and nobody had to wait.</p><p>The \
+             old one stays open for those who walk, said the harbour board.</p></div>"
+        ));
+        let html = html.unwrap();
+        let outline = Outline::of(&html);
+        let candidate = candidates::all(&outline, TITLE).remove(0);
+        let whole = whole(&outline, TITLE, &candidate);
+        assert!(whole.kept.ends_with(&candidate.kept));
+        let first = whole.kept.first().and_then(|at| outline.blocks.get(*at));
+        first.map(|block| block.text.clone()).unwrap_or_default()
+    }
+
+    #[test]
+    fn paragraph_above_the_container_is_the_lead() {
+        let above = "<p>Nine years they waited. Now the bay has a bridge for trams.</p>";
+        assert!(opening(above).starts_with("Nine years"));
+    }
+
+    #[test]
+    fn deck_caption_byline_and_disclosure_above_the_container_are_no_lead() {
+        for above in [
+            "<p>Nine years they waited for a bridge for trams.</p>",
+            "<p class=caption>The bridge at night. Seen from the harbour.</p>",
+            "<p class=byline>By Ada Fenwick. She lives at the bay.</p>",
+            "<p>We may earn a commission. It costs you nothing.</p>",
+        ] {
+            assert!(opening(above).starts_with("On Monday"), "{above}");
+        }
+    }
+}

@@ -5,6 +5,7 @@ mod candidates;
 mod inside;
 mod join;
 mod judge;
+mod links;
 mod prompt;
 mod trim;
 
@@ -64,7 +65,7 @@ pub(super) fn find(outline: &Outline<'_>, stated: Option<&str>, frame: &Frame<'_
     let chosen = best.and_then(|index| candidates.get(index));
     let mut found = chosen.map_or_else(Found::default, |chosen| {
         let mut whole = join::whole(outline, frame.title, chosen);
-        whole.kept = inside::settle_links(outline, &whole.kept);
+        whole.kept = links::settle(outline, &whole.kept);
         of_page(outline, &whole, frame)
     });
     found.candidates = candidates
@@ -267,11 +268,16 @@ pub(super) fn lines_of_markup(text: &str) -> Vec<String> {
     let Ok(html) = crate::markup::parse_html(text) else {
         return Vec::new();
     };
-    let outline = Outline::of(&html);
+    lines_of(&Outline::of(&html))
+}
+
+/// The lines of a page that is nothing but a text.
+pub(super) fn lines_of(outline: &Outline<'_>) -> Vec<String> {
+    let not_text = Roles::AROUND.with(Roles::CAPTION).with(Roles::CUT);
     let blocks: Vec<&Block> = outline
         .blocks
         .iter()
-        .filter(|b| !b.roles.has(Roles::AROUND.with(Roles::CAPTION)))
+        .filter(|b| !b.roles.has(not_text))
         .collect();
     join(&blocks)
 }

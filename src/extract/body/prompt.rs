@@ -9,7 +9,7 @@ static POINTER: Pattern = Pattern::new(concat!(
     r"read (?:more|also|next|on|this(?: next)?|the full (?:story|article))|also (?:read|see)|also|see also|more|",
     r"more (?:on|from) [\p{L}\s]{1,30}|related(?: (?:articles?|stor(?:y|ies)|news|content|posts?|reading|topics?|coverage|links?))?|",
     r"don.t miss|recommended(?: (?:reading|for you))?|you (?:may|might) (?:also )?(?:like|be interested in)|",
-    r"(?:learn|find out|read) more (?:about|on|in|at) [^:.]{1,100}|watch(?: also| now| more)?|listen(?: now)?|must read|explore more|in case you missed it|further reading|",
+    r"(?:learn|find out|read) more (?:about|on|in|at) .{1,120}|watch(?: also| now| more)?|listen(?: now)?|must read|explore more|in case you missed it|further reading|",
     r"lesen sie (?:auch|mehr|hierzu|dazu)|lies auch|mehr (?:zum thema|dazu|themen|lesen)|auch interessant|lesetipps?|",
     r"das könnte (?:sie|dich) auch interessieren|weiterlesen|zum thema|schon gelesen\?|siehe auch|passend dazu|",
     r"(?:weitere|neueste|ähnliche) (?:artikel|themen|nachrichten|beiträge)|",
@@ -43,7 +43,7 @@ static BARE: Pattern = Pattern::new(concat!(
 static CLOSING: Pattern = Pattern::new(concat!(
     r"(?i)^\W{0,3}(?:follow (?:us|him|her|me|them|@|\p{Lu})|sign up|subscribe|share (?:this|on|via|your)|click here|join (?:us|our)|",
     r"download (?:the|our)|contact (?:us|the author)|get (?:the|our) .{0,30}(?:newsletter|app)|like us|email (?:us|the)|",
-    r"read (?:more|also|next|the full)|see also|more (?:on|from|about|stories|news|info|\p{Lu}{2,})\b|watch:|listen:|related|",
+    r"read (?:more|also|next|the full)|see also|more (?:on|from|about|stories|news|info|\p{Lu}{2,})\b|watch:|listen:|listen to .{1,40} (?:live|on) |related|",
     r"tags?(?:\s*:|$)|filed under|topics?:|categories:|advertisement|pages?: ?\d|doi: ?|source:|social media$|learn more\b|",
     r"about the authors?|do you have a (?:story|tip|question)|have you got a story|got a (?:story|tip)|tell us what|like this story|",
     r"if you (?:liked|enjoyed) this|let us know (?:in the comments|what you)|what do you think|this (?:story|article) is funded|",
@@ -57,7 +57,7 @@ static CLOSING: Pattern = Pattern::new(concat!(
     r"czytaj|źródło:|zdroj:|läs (?:också|mer)|les også|læs også|källa:|kilde:|baca juga|cek berita|ikuti |sumber:|kaynak:|",
     r"подписывайтесь|читайте также|источник:|関連記事|あわせて読みたい|フォローする|来源：|",
     r"관련\s?기사|관련\s?뉴스|주요\s?뉴스|많이 본|이 기사를|기사\s?제보|제보는|제보\s?하기|구독|당신의 제보|네이버|카카오톡|",
-    r"※ 우울감|※ 이 기사는|좋아요|공유|인쇄|스크랩|기사내용 요약|이미지 확대|사진\s?확대)"
+    r"(?:화나요|슬퍼요|훈훈해요|놀라워요|(?:추가\s?취재|후속\s?기사)를?\s?원해요)\s*\d|※ 우울감|※ 이 기사는|좋아요|공유|인쇄|스크랩|기사내용 요약|이미지 확대|사진\s?확대)"
 ));
 
 /// Whether a line is a sign of the page and nothing else.

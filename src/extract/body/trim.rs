@@ -39,11 +39,18 @@ static BYLINE: Pattern = Pattern::new(concat!(
 static COPYRIGHT: Pattern = Pattern::new(
     r"(?i)^\W{0,4}(?:저작권자|copyrights?\b|ⓒ|©|\(c\)|all rights reserved|alle rechte vorbehalten|無断転載|当サイト)",
 );
-static REPRINT: Pattern =
-    Pattern::new(r"^(?:[<\[(〈＜ⓒ©].*)?무단\s?전재[^.]{0,60}(?:금지|금합니다|불가)\W*$");
+static REPRINT: Pattern = Pattern::new(
+    r"^(?:[<\[(〈＜ⓒ©].*|[^.]{0,40}[ⓒ©][^.]{0,30})?무단\s?전재[^.]{0,60}(?:금지|금합니다|불가)\W*$",
+);
 static INLINE_COPYRIGHT: Pattern =
     Pattern::new(r"\s*[<\[(〈＜]\s*(?:저작권자|ⓒ|©|Copyright|무단\s?전재).*$");
 static AGENCY_ONLY: Pattern = Pattern::new(r"^[\[<(〈]\s*([\p{L}\d./ ,]{2,24})\s*[\]>)〉]$");
+/// What follows an author's name where a note presents the author: nobody writes so of themselves.
+static PORTRAIT: Pattern = Pattern::new(concat!(
+    r"^(?:,? (?:is|was|has been|works|writes|covers|reports|ist|war|arbeitet|schreibt|berichtet|est|écrit|travaille|",
+    r"es|escribe|cubre|è|scrive|é|escreve|schrijft|werkt|är|skriver|er|jest|pisze) |(?:은|는)\s|は|是)"
+));
+
 /// What is known of the page when its text is trimmed.
 pub(in crate::extract) struct Frame<'a> {
     pub(in crate::extract) title: &'a str,
@@ -240,7 +247,10 @@ fn is_tail_line(line: &str, frame: &Frame<'_>) -> bool {
     let is_mark = line.starts_with(['■', '◆', '●', '★', '*', '※', '▲'])
         && weight(line) <= 90
         && !ends_sentence(line);
-    let is_author = frame.authors.iter().any(|author| line == author);
+    let is_author = frame.authors.iter().any(|author| {
+        let rest = line.strip_prefix(author.as_str());
+        rest.is_some_and(|rest| rest.is_empty() || PORTRAIT.is_match(rest))
+    });
     let is_bare = !line.chars().any(char::is_alphanumeric) && !is_rule(line);
     is_pointer
         || is_mark
@@ -344,10 +354,33 @@ mod tests {
             &["Do you have a story to tell? Write to tips@harbour.example"],
             &["Tags", "Con información de Agencia Marina"],
             &["이 기사를 추천합니다", "좋아요 0 화나요 0"],
+            &["화나요0", "슬퍼요 12", "추가취재 원해요0"],
+            &["해솔신문 ⓒ , 무단전재 및 수집, 재배포금지"],
         ] {
             let lines: Vec<&str> = [text, "___"].iter().chain(closing).copied().collect();
             assert_eq!(trimmed(&lines).0, [text, "___"], "{closing:?}");
         }
+    }
+
+    #[test]
+    fn note_that_presents_the_author_goes() {
+        let frame = Frame {
+            title: "",
+            authors: &["Nora Quill".to_owned(), "윤슬기".to_owned()],
+        };
+        let last =
+            "Nora Quill met them at the pier. They sailed at midnight, all four hundred of them.";
+        for note in [
+            "Nora Quill is the Courier's harbour correspondent and has written two books on boats.",
+            "윤슬기는 한빛일보 사회부에서 일한다.",
+        ] {
+            let mut lines = vec![last.to_owned(), note.to_owned()];
+            trim(&mut lines, &frame);
+            assert_eq!(lines, [last], "{note}");
+        }
+        let mut lines = vec!["A first line.".to_owned(), last.to_owned()];
+        trim(&mut lines, &frame);
+        assert_eq!(lines.len(), 2);
     }
 
     #[test]

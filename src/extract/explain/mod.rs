@@ -18,6 +18,8 @@ use crate::domain::RuleField;
 
 /// Characters of a line that are shown.
 const LINE: usize = 160;
+/// Smaller differences of scores say nothing.
+const SMALL: f32 = 0.005;
 
 /// How a reading came about.
 #[derive(Debug, Clone, Default)]
@@ -41,6 +43,8 @@ pub struct Place {
     pub selector: String,
     /// What it says.
     pub value: String,
+    /// Whether that is what the field was read as.
+    pub agrees: bool,
 }
 
 /// A line that is not in the body.
@@ -75,38 +79,23 @@ pub(super) fn explain(
         let path = candidate.item.map(|item| css::of(page.outline, item));
         candidate.path = path.unwrap_or_default();
     }
-    let mut places = places::all(page, input.html);
-    let paragraphs = &reading.article.body;
-    let wanted = [
-        (RuleField::Title, Some(&reading.article.title)),
-        (RuleField::Body, paragraphs.iter().max_by_key(|p| p.len())),
-    ];
-    for (field, text) in wanted {
-        let Some(text) = text else { continue };
-        places.extend(state::path_of(input.html, text).map(|selector| Place {
-            field,
-            selector,
-            value: head(text, LINE),
-        }));
-    }
-    places.sort_by_key(|place| place.field);
     Explanation {
         signs: kind::signs(page, &reading.article, found),
-        places,
-        body: sentence(found, &reading.candidates),
+        places: places::all(page, input.html, &reading.article),
+        body: sentence(&reading.candidates),
         left_out: left_out(page.outline, found),
     }
 }
 
 /// Why the chosen candidate won.
-fn sentence(found: &Found, candidates: &[BodyCandidate]) -> String {
+fn sentence(candidates: &[BodyCandidate]) -> String {
     let Some(chosen) = candidates.iter().find(|c| c.is_chosen) else {
         return "no container holds text that could be an article".to_owned();
     };
     if chosen.strategy == GIVEN {
         return "a site rule names it".to_owned();
     }
-    if chosen.item.is_none() && found.span.is_empty() || chosen.score <= 0.0 {
+    if chosen.score <= 0.0 {
         return format!(
             "the page shows far less text than its {} holds",
             match chosen.strategy {
@@ -124,7 +113,7 @@ fn sentence(found: &Found, candidates: &[BodyCandidate]) -> String {
         .iter()
         .zip(&next.parts)
         .map(|(own, other)| (own.0, own.1 - other.1))
-        .filter(|(_, gain)| *gain >= 0.005)
+        .filter(|(_, gain)| *gain >= SMALL)
         .collect();
     gains.sort_by(|a, b| b.1.total_cmp(&a.1));
     let gains: Vec<String> = gains
@@ -133,9 +122,9 @@ fn sentence(found: &Found, candidates: &[BodyCandidate]) -> String {
         .map(|(name, gain)| format!("{name} +{gain:.2}"))
         .collect();
     let lead = chosen.score - next.score;
-    match gains.is_empty() {
+    match lead < SMALL || gains.is_empty() {
         true => format!(
-            "{} scores like {} and comes first",
+            "{} and {} score alike, and the first stays",
             chosen.strategy, next.strategy
         ),
         false => format!(
@@ -166,7 +155,7 @@ fn left_out(outline: &Outline<'_>, found: &Found) -> Vec<LeftOut> {
             reason,
         })
     };
-    let blocks = outline.blocks_of(&found.span).iter();
+    let blocks = outline.blocks_of(&found.container).iter();
     blocks.filter_map(told).collect()
 }
 
@@ -197,7 +186,7 @@ fn reason(block: &Block) -> &'static str {
     match found {
         Some((_, reason)) => reason,
         None if block.is_linked() => "links",
-        None => "trimmed by its words",
+        None => "trimmed",
     }
 }
 

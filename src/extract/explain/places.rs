@@ -3,9 +3,9 @@
 
 use scraper::{ElementRef, Html, Selector};
 
-use super::{Place, css};
-use crate::domain::RuleField;
-use crate::extract::metadata::Sources;
+use super::{Place, css, state};
+use crate::domain::{Article, RuleField, Stamp};
+use crate::extract::metadata::{self, Sources};
 use crate::extract::outline::Item;
 use crate::extract::role::Roles;
 use crate::extract::rules::{selected, value};
@@ -14,6 +14,9 @@ use crate::markup::date;
 
 /// Places of one kind that are told of one field.
 const MAX_PLACES: usize = 4;
+/// Places that are told of one field, and those of them that say the same.
+const MAX_OF_FIELD: usize = 6;
+const MAX_SAME: usize = 2;
 /// Longer texts are no headline, byline or date.
 const MAX_VALUE: usize = 300;
 
@@ -35,12 +38,69 @@ const STATED: &[(RuleField, &str)] = &[
 const ROOTS: &[&str] = &["", "[*]", ".@graph[*]"];
 
 /// All places, by field.
-pub(super) fn all(page: &Sources<'_>, html: &Html) -> Vec<Place> {
-    let mut places = stated(html);
+pub(super) fn all(page: &Sources<'_>, html: &Html, article: &Article) -> Vec<Place> {
+    let mut places = elements(page);
+    places.extend(stated(html));
     places.extend(metas(html, page));
-    places.extend(elements(page));
+    places.extend(states(html, article));
     places.sort_by_key(|place| place.field);
-    places
+    let mut told: Vec<Place> = Vec::new();
+    for place in places {
+        let of_field = told.iter().filter(|p| p.field == place.field);
+        let same = of_field.clone().filter(|p| p.value == place.value);
+        if of_field.count() < MAX_OF_FIELD && same.count() < MAX_SAME {
+            let agrees = agrees(&place, page, article);
+            told.push(Place { agrees, ..place });
+        }
+    }
+    told
+}
+
+/// Where the state of scripts holds the headline and the text.
+fn states(html: &Html, article: &Article) -> Vec<Place> {
+    let longest = article.body.iter().max_by_key(|line| line.len());
+    let wanted = [
+        (RuleField::Title, Some(&article.title)),
+        (RuleField::Body, longest),
+    ];
+    let found = wanted.iter().filter_map(|(field, text)| {
+        let text = (*text)?;
+        Some(place(*field, state::path_of(html, text)?, text))
+    });
+    found.collect()
+}
+
+/// Whether a place says what the field was read as.
+fn agrees(place: &Place, page: &Sources<'_>, article: &Article) -> bool {
+    let value = place.value.as_str();
+    let is = |field: &Option<String>| field.as_deref() == Some(value);
+    let is_stamp = |field: &Option<Stamp>| {
+        let read = date::read(value, &page.dates).map(|reading| reading.stamp);
+        read.is_some() && read == *field
+    };
+    match place.field {
+        RuleField::Title => article.title == value,
+        RuleField::Subtitle => is(&article.subtitle),
+        RuleField::Authors => metadata::people(value) == article.authors,
+        RuleField::Published => is_stamp(&article.published),
+        RuleField::Modified => is_stamp(&article.modified),
+        RuleField::Section => is(&article.section),
+        RuleField::Tags => article
+            .tags
+            .iter()
+            .eq(value.split(&[',', '|'][..]).map(str::trim)),
+        RuleField::Body => article
+            .body
+            .iter()
+            .any(|line| value.contains(line.as_str())),
+        RuleField::Images => article
+            .images
+            .iter()
+            .any(|image| value.contains(&image.url)),
+        RuleField::Agency => is(&article.agency),
+        RuleField::Language => metadata::language_code(value) == article.language,
+        RuleField::Paywalled => false,
+    }
 }
 
 fn stated(html: &Html) -> Vec<Place> {
@@ -76,7 +136,8 @@ fn metas(html: &Html, page: &Sources<'_>) -> Vec<Place> {
             continue;
         };
         let is_room = places.iter().filter(|p| p.field == field).count() < MAX_PLACES;
-        if is_room && !value.is_empty() {
+        let is_meant = field != RuleField::Images || value.contains('/');
+        if is_room && is_meant && !value.is_empty() {
             places.push(place(field, format!("meta[{key}=\"{name}\"]"), &value));
         }
     }
@@ -160,5 +221,6 @@ fn place(field: RuleField, selector: String, value: &str) -> Place {
         field,
         selector,
         value: head(value, MAX_VALUE),
+        agrees: false,
     }
 }

@@ -66,7 +66,9 @@ fn way(state: &Value, wanted: &str) -> Option<String> {
     for _ in 0..MAX_VALUES {
         let (path, value) = open.pop()?;
         match value {
-            Value::String(text) if shown(text).contains(wanted) => return Some(path),
+            Value::String(text) if !is_address(text) && shown(text).contains(wanted) => {
+                return Some(path);
+            }
             Value::Object(map) => {
                 let step = |key: &String| match key.contains(['.', '[', ']']) {
                     true => format!("{path}[\"{key}\"]"),
@@ -82,6 +84,11 @@ fn way(state: &Value, wanted: &str) -> Option<String> {
         }
     }
     None
+}
+
+/// The words of a headline stand in addresses too.
+fn is_address(text: &str) -> bool {
+    text.contains('/') && !text.contains(char::is_whitespace)
 }
 
 /// A text without its markup, folded.

@@ -64,7 +64,7 @@ fn containers_are_named_and_what_was_left_out_of_them_has_a_reason() {
     assert_eq!(chosen.path, "div.body");
     assert!((chosen.score - chosen.parts.iter().map(|p| p.1).sum::<f32>()).abs() < 1e-6);
     let reasons: Vec<&str> = told.left_out.iter().map(|line| line.reason).collect();
-    assert_eq!(reasons, ["kept in part", "caption", "trimmed by its words"]);
+    assert_eq!(reasons, ["kept in part", "caption", "trimmed"]);
 }
 
 #[test]
@@ -83,6 +83,7 @@ fn places_of_a_field_are_told_with_what_they_say() {
     assert_eq!(
         places,
         [
+            ("title", "h1.top", "나루터가 다시 열린다"),
             (
                 "title",
                 "script(application/ld+json).@graph[*].headline",
@@ -90,7 +91,6 @@ fn places_of_a_field_are_told_with_what_they_say() {
             ),
             ("title", "title", "나루터 - 새솔"),
             ("title", "meta[property=\"og:title\"]", "나루터가 열린다"),
-            ("title", "h1.top", "나루터가 다시 열린다"),
             (
                 "authors",
                 "script(application/ld+json).@graph[*].author[*].name",

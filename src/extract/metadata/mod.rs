@@ -11,6 +11,7 @@ mod frame;
 mod head;
 mod images;
 mod language;
+mod order;
 mod people;
 mod picture;
 mod title;
@@ -21,11 +22,10 @@ use url::Url;
 
 use super::body::Found;
 use super::outline::{Item, Outline};
-use super::role::Roles;
-use super::text::{clean, folded};
+use super::text::clean;
 use super::{Input, RobotsMeta};
 use crate::domain::{Article, CanonicalUrl, Image, Stamp, Trust};
-use crate::markup::date::Context;
+use crate::markup::date::{Context, Scope};
 use crate::markup::json_ld::{self, Node};
 use field::Field;
 pub(super) use head::Head;
@@ -53,6 +53,7 @@ impl<'a> Sources<'a> {
         let base = head.base(input.url);
         let article = article_node(nodes, input.url);
         let zone = input.zone.or_else(|| zone_of_script(outline, &head));
+        let order = order::of(&head, input.url, input.language);
         Self {
             outline,
             head,
@@ -63,6 +64,8 @@ impl<'a> Sources<'a> {
             dates: Context {
                 now: input.now,
                 zone,
+                order,
+                scope: Scope::Page,
             },
         }
     }
@@ -205,7 +208,7 @@ pub(super) fn is_after(a: &Stamp, b: &Stamp) -> bool {
 
 /// The day of publication as far as the page states it outside its text.
 pub(super) fn stated_day(page: &Sources<'_>) -> Option<chrono::NaiveDate> {
-    let stated = dates::dates(page, &Found::default()).0;
+    let stated = dates::dates(page, &Found::default(), "").0;
     stated.map(|stamp| stamp.value.local.date())
 }
 
@@ -225,7 +228,7 @@ pub(super) fn fill(
     if let Some(authors) = authors::authors(page, found) {
         article.authors = authors.record("authors", log);
     }
-    let (published, modified) = dates::dates(page, found);
+    let (published, modified) = dates::dates(page, found, &article.title);
     article.published = published.map(|p| p.record("published", log));
     article.modified = modified.map(|m| m.record("modified", log));
     article.section = topic::section(page, &article.title).map(|s| s.record("section", log));

@@ -37,7 +37,8 @@ pub(super) const WORDS: &[(Roles, &str)] = &[
         Roles::OFFER,
         "newsletter newsletters subscribe subscription signup paywall regwall piano \
          optin offer abo donate donation cookie cookies consent gdpr login modal popup cta \
-         disclaimer disclosure",
+         disclaimer disclosure abonnement abonnez abonnieren payant suscripcion suscribete \
+         abbonamento assinatura",
     ),
     (
         Roles::CAPTION,
@@ -67,12 +68,13 @@ pub(super) const WORDS: &[(Roles, &str)] = &[
     (Roles::ASIDE, "sidebar rail aside"),
     (
         Roles::PICTURE,
-        "figure photo image img picture bild ph thumb",
+        "figure photo image img picture bild ph thumb visual",
     ),
     (Roles::BIO, "bio biography"),
     (
         Roles::CONTROL,
-        "toolbar tools utill utils player print tooltip jwplayer videojs fallback unsupported",
+        "toolbar tools utill utils player print tooltip jwplayer videojs fallback unsupported \
+         button buttons btn",
     ),
     (Roles::HIDDEN, "hidden"),
 ];
@@ -95,12 +97,16 @@ pub(super) const COMPOUNDS: &[(Roles, &str)] = &[
         Roles::HEAD,
         "entrymeta postmeta articlemeta articleinfo articlehead",
     ),
-    (Roles::OFFER, "accesswall registrationwall"),
+    (Roles::OFFER, "accesswall registrationwall loggedoutview"),
     (
         Roles::DATE,
         "pubtime publishtime readtime readingtime postdate",
     ),
     (Roles::CRUMBS, "navpath"),
+    (
+        Roles::COPYRIGHT,
+        "citearticle citethis howtocite zitiervorschlag",
+    ),
 ];
 
 /// What tells something only as the whole name: what moves into view on scrolling is
@@ -126,7 +132,7 @@ pub(super) const HINTS: &str = "articlebody articlecontent articletext articletx
  entrybody storybody storycontent storytext storynews postcontent postbody posttext \
  newsbody newscontent newstext newstxt newsview bodytext bodycopy bodycontent \
  contentbody textbody maintext viewbody viewcontent detailbody ampbody artikeltext \
- articlemain contnewstext articledetail singlecontent pagecontentbody longread";
+ articlemain contnewstext articledetail singlecontent pagecontentbody longread fieldnamebody";
 
 /// In a name that is a hint, words that say "something around that text".
 pub(super) const NO_HINTS: &[&str] = &["head", "meta", "info", "foot", "share", "image", "tool"];

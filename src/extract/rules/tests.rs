@@ -277,3 +277,32 @@ fn state_of_a_script_gives_any_field() {
     );
     assert!(found.provenance.iter().all(|p| p.strategy != MISSED));
 }
+
+#[test]
+fn one_element_with_two_dates_gives_both() {
+    let page = format!(
+        "<h1>우물</h1><p class=when>수정 2024.03.05 10:40 입력 2024.03.05 09:20</p><article>{TEXT}</article>"
+    );
+    let fields = [
+        (RuleField::Published, ".when"),
+        (RuleField::Modified, ".when"),
+    ];
+    let found = read(&page, &[rule(None, &fields, &[])]);
+    let stamps = [&found.published, &found.modified].map(|s| s.as_ref().unwrap().to_text());
+    assert_eq!(
+        stamps,
+        ["2024-03-05T09:20:00+09:00", "2024-03-05T10:40:00+09:00"]
+    );
+}
+
+#[test]
+fn markup_in_the_state_of_a_script_loses_what_is_removed() {
+    let page = "<h1>우물</h1><script>S = {\"html\": \"<p>우물을 다시 <i class=ad>싸게</i> 판다고 마을 사람들이 말했다.</p>\
+                <div class=more><p>다른 소식을 이어서 읽는다.</p></div>\"}</script>";
+    let body = [(RuleField::Body, "script(S).html")];
+    let found = read(page, &[rule(None, &body, &[".more", ".ad"])]);
+    assert_eq!(found.body, ["우물을 다시 판다고 마을 사람들이 말했다."]);
+    let found = read(page, &[rule(None, &body, &["p"])]);
+    assert_eq!(found.body.last().unwrap(), "다른 소식을 이어서 읽는다.");
+    assert_eq!(noted(&found, "remove"), [(IGNORED, "p")]);
+}

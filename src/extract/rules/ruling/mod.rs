@@ -2,7 +2,9 @@
 //! decided by the latest rule in force that names it; where its selectors give nothing, the generic
 //! extractor answers and the article carries a mark.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+mod removal;
+
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::NaiveDate;
 use ego_tree::NodeId;
@@ -17,7 +19,7 @@ use crate::extract::body::{self, Found, Frame};
 use crate::extract::metadata::{self, Sources};
 use crate::extract::outline::Outline;
 use crate::extract::text::{clean, head};
-use crate::markup::date;
+use crate::markup::date::{self, Label, Reading};
 
 /// Elements that one selector may name on one page.
 const MAX_MATCHES: usize = 500;
@@ -62,49 +64,13 @@ impl<'a> Ruling<'a> {
         named.map(Vec::as_slice)
     }
 
-    /// The elements to be cut out of the body: those of each `remove` selector that leaves a tenth
-    /// of the text at least. A selector that takes more has begun to match the text itself.
-    pub(in crate::extract) fn removed(&mut self, outline: &Outline<'_>) -> Vec<usize> {
-        let removes = self.in_force.iter().map(|rule| rule.remove.as_slice());
-        let Some(removes) = removes.into_iter().find(|remove| !remove.is_empty()) else {
-            return Vec::new();
-        };
-        let text = self.text_blocks(outline);
-        let weight = |at: &usize| outline.blocks.get(*at).map_or(0, |block| block.weight);
-        let all: usize = text.iter().map(weight).sum();
-        let (mut cut, mut taken, mut inline) = (Vec::new(), BTreeSet::new(), 0);
-        for remove in removes {
-            let items = items(self.html, outline, &remove.compiled);
-            let whole = items.iter().flat_map(|at| outline.whole_blocks(*at));
-            let now: BTreeSet<usize> = taken.iter().copied().chain(whole).collect();
-            let lines: usize = items.iter().map(|at| outline.inline_weight(*at)).sum();
-            let left: usize = text.difference(&now).map(weight).sum();
-            if left.saturating_sub(inline + lines) * 10 < all {
-                self.mark("remove", IGNORED, &remove.text);
-            } else {
-                cut.extend(items);
-                (taken, inline) = (now, inline + lines);
-            }
-        }
-        cut
-    }
-
-    /// The blocks that `remove` must leave something of: the ruled body's, else the page's prose.
-    fn text_blocks(&self, outline: &Outline<'_>) -> BTreeSet<usize> {
-        let picks = self.picks(RuleField::Body).unwrap_or_default();
-        let ruled = picks.iter().find_map(|pick| match &pick.compiled {
-            Pick::Elements {
-                selector,
-                attribute: None,
-            } => Some(items(self.html, outline, selector)).filter(|items| !items.is_empty()),
-            Pick::Elements { .. } | Pick::Script(_) => None,
+    /// The day of publication as the rules read it.
+    pub(in crate::extract) fn day(&mut self, page: &Sources<'_>) -> Option<NaiveDate> {
+        let published = self.picks(RuleField::Published)?.iter().find_map(|pick| {
+            let texts = self.texts(&pick.compiled);
+            stamp(&texts, Label::Published, page)
         });
-        if let Some(ruled) = ruled {
-            let range = |at: &usize| outline.items.get(*at).map(|item| item.blocks.clone());
-            return ruled.iter().filter_map(range).flatten().collect();
-        }
-        let blocks = outline.blocks.iter().enumerate();
-        blocks.filter(|(_, b)| b.is_prose()).map(|b| b.0).collect()
+        published.map(|stamp| stamp.local.date())
     }
 
     /// Title and subtitle, which the body is trimmed with.
@@ -139,7 +105,7 @@ impl<'a> Ruling<'a> {
                 }
                 Pick::Elements { .. } | Pick::Script(_) => self.raw_texts(&pick.compiled),
             };
-            let lines = lines.iter().flat_map(|text| body::split(text)).collect();
+            let lines = lines.iter().flat_map(|text| self.lines(text)).collect();
             body::of_lines(lines, GIVEN, frame)
         });
         if found.is_none() {
@@ -185,14 +151,12 @@ impl<'a> Ruling<'a> {
     }
 
     fn dates(&mut self, page: &Sources<'_>, article: &mut Article) {
-        let stamp = |texts: Vec<String>| -> Option<Stamp> {
-            let mut readings = texts.iter().filter_map(|t| date::read(t, &page.dates));
-            readings.next().map(|reading| reading.stamp)
-        };
-        if let Some(published) = self.give(RuleField::Published, article, stamp) {
+        let published = |texts: Vec<String>| stamp(&texts, Label::Published, page);
+        let modified = |texts: Vec<String>| stamp(&texts, Label::Modified, page);
+        if let Some(published) = self.give(RuleField::Published, article, published) {
             article.published = Some(published);
         }
-        if let Some(modified) = self.give(RuleField::Modified, article, stamp) {
+        if let Some(modified) = self.give(RuleField::Modified, article, modified) {
             article.modified = Some(modified);
         }
         let is_later = match (&article.modified, &article.published) {
@@ -214,7 +178,9 @@ impl<'a> Ruling<'a> {
                 selector,
                 attribute: None,
             } => Some(value(self.html.select(selector).next()?, None)),
-            Pick::Elements { .. } | Pick::Script(_) => self.texts(&pick.compiled).pop(),
+            Pick::Elements { .. } | Pick::Script(_) => {
+                self.texts(&pick.compiled).into_iter().next()
+            }
         });
         let Some(raw) = found else { return };
         let word = raw.to_ascii_lowercase();
@@ -339,6 +305,15 @@ fn items(html: &Html, outline: &Outline<'_>, selector: &Selector) -> Vec<usize> 
     let items = outline.items.iter().enumerate();
     let meant = items.filter(|(_, item)| found.contains(&item.node.id()));
     meant.map(|(at, _)| at).collect()
+}
+
+/// The date in some texts. One element often holds both, each with its word.
+fn stamp(texts: &[String], wanted: Label, page: &Sources<'_>) -> Option<Stamp> {
+    let dates = texts.iter().flat_map(|t| date::labelled(t, &page.dates));
+    let dates: Vec<(Option<Label>, Reading)> = dates.collect();
+    let named = dates.iter().find(|(label, _)| *label == Some(wanted));
+    let bare = dates.iter().find(|(label, _)| label.is_none());
+    named.or(bare).map(|(_, reading)| reading.stamp.clone())
 }
 
 /// Keywords: those of one text are parted by commas.
