@@ -21,142 +21,145 @@ fn titled(title: &str, body: &str) -> String {
     format!("<title>{title}</title><body><main><h1>{title}</h1>{body}</main></body>")
 }
 
+/// Title, first line and what they amount to.
+const BARRIERS: &[(&str, &str, Reason)] = &[
+    (
+        "Just a moment...",
+        "Checking your browser before you go on.",
+        Reason::Challenge,
+    ),
+    (
+        "Attention Required!",
+        "Please complete the check to reach the page.",
+        Reason::Challenge,
+    ),
+    (
+        "접속이 차단되었습니다",
+        "보안 정책에 의해 요청이 거부되었습니다. 관리자에게 문의하십시오.",
+        Reason::Challenge,
+    ),
+    (
+        "안내",
+        "비정상적인 접근이 감지되었습니다. 잠시 뒤에 다시 시도해 주십시오.",
+        Reason::Challenge,
+    ),
+    (
+        "安全验证",
+        "请完成下面的验证后继续访问本站的内容。",
+        Reason::Challenge,
+    ),
+    (
+        "Zugriff verweigert",
+        "Ihre Anfrage wurde vom Schutz dieser Seite abgelehnt.",
+        Reason::Challenge,
+    ),
+    (
+        "Доступ ограничен",
+        "Запрос отклонён системой защиты этого сайта.",
+        Reason::Challenge,
+    ),
+    (
+        "Before you continue",
+        "We and our partners store data on your device to show you ads.",
+        Reason::Consent,
+    ),
+    (
+        "Datenschutzeinstellungen",
+        "Wir und unsere Partner speichern Daten auf Ihrem Gerät.",
+        Reason::Consent,
+    ),
+    (
+        "Votre vie privée",
+        "Nous et nos partenaires conservons des données sur votre appareil.",
+        Reason::Consent,
+    ),
+    (
+        "Log in - The Alder Post",
+        "Enter your name and password to go on reading with us.",
+        Reason::Login,
+    ),
+    (
+        "Anmelden",
+        "Bitte geben Sie Ihre E-Mail-Adresse und Ihr Kennwort ein.",
+        Reason::Login,
+    ),
+    (
+        "로그인 - 누리신문",
+        "회원 아이디와 비밀번호를 입력하고 계속 읽으십시오.",
+        Reason::Login,
+    ),
+    (
+        "会員ログイン",
+        "続きを読むには会員番号とパスワードを入力してください。",
+        Reason::Login,
+    ),
+    (
+        "Page not found",
+        "We looked everywhere and it is gone. Try the front page.",
+        Reason::SoftNotFound,
+    ),
+    (
+        "Oops",
+        "This story is no longer available. It may have been withdrawn.",
+        Reason::SoftNotFound,
+    ),
+    (
+        "Hinweis",
+        "Der gesuchte Artikel wurde nicht gefunden, vielleicht ist er alt.",
+        Reason::SoftNotFound,
+    ),
+    (
+        "Page introuvable",
+        "La page que vous cherchez a été déplacée ou retirée.",
+        Reason::SoftNotFound,
+    ),
+    (
+        "Página no encontrada",
+        "La dirección que busca ya no está en nuestro sitio.",
+        Reason::SoftNotFound,
+    ),
+    (
+        "Pagina non trovata",
+        "L'indirizzo richiesto non si trova più su questo sito.",
+        Reason::SoftNotFound,
+    ),
+    (
+        "Strony nie znaleziono",
+        "Adres jest błędny albo artykuł został usunięty z serwisu.",
+        Reason::SoftNotFound,
+    ),
+    (
+        "오류",
+        "삭제된 기사이거나 주소가 바뀌었습니다. 첫 화면으로 이동하십시오.",
+        Reason::SoftNotFound,
+    ),
+    (
+        "お知らせ",
+        "お探しの記事は掲載を終えたか、移動した可能性があります。",
+        Reason::SoftNotFound,
+    ),
+    (
+        "提示",
+        "您访问的页面不存在，可能已被移走，请返回首页查看。",
+        Reason::SoftNotFound,
+    ),
+    (
+        "Ошибка",
+        "Такая страница не существует или была удалена редакцией.",
+        Reason::SoftNotFound,
+    ),
+];
+
 #[test]
 fn barriers_and_errors_are_refused_in_many_languages() {
-    for (title, text, expected) in [
-        (
-            "Just a moment...",
-            "Checking your browser before you go on.",
-            Reason::Challenge,
-        ),
-        (
-            "Attention Required!",
-            "Please complete the check to reach the page.",
-            Reason::Challenge,
-        ),
-        (
-            "접속이 차단되었습니다",
-            "보안 정책에 의해 요청이 거부되었습니다. 관리자에게 문의하십시오.",
-            Reason::Challenge,
-        ),
-        (
-            "안내",
-            "비정상적인 접근이 감지되었습니다. 잠시 뒤에 다시 시도해 주십시오.",
-            Reason::Challenge,
-        ),
-        (
-            "安全验证",
-            "请完成下面的验证后继续访问本站的内容。",
-            Reason::Challenge,
-        ),
-        (
-            "Zugriff verweigert",
-            "Ihre Anfrage wurde vom Schutz dieser Seite abgelehnt.",
-            Reason::Challenge,
-        ),
-        (
-            "Доступ ограничен",
-            "Запрос отклонён системой защиты этого сайта.",
-            Reason::Challenge,
-        ),
-        (
-            "Before you continue",
-            "We and our partners store data on your device to show you ads.",
-            Reason::Consent,
-        ),
-        (
-            "Datenschutzeinstellungen",
-            "Wir und unsere Partner speichern Daten auf Ihrem Gerät.",
-            Reason::Consent,
-        ),
-        (
-            "Votre vie privée",
-            "Nous et nos partenaires conservons des données sur votre appareil.",
-            Reason::Consent,
-        ),
-        (
-            "Log in - The Alder Post",
-            "Enter your name and password to go on reading with us.",
-            Reason::Login,
-        ),
-        (
-            "Anmelden",
-            "Bitte geben Sie Ihre E-Mail-Adresse und Ihr Kennwort ein.",
-            Reason::Login,
-        ),
-        (
-            "로그인 - 누리신문",
-            "회원 아이디와 비밀번호를 입력하고 계속 읽으십시오.",
-            Reason::Login,
-        ),
-        (
-            "会員ログイン",
-            "続きを読むには会員番号とパスワードを入力してください。",
-            Reason::Login,
-        ),
-        (
-            "Page not found",
-            "We looked everywhere and it is gone. Try the front page.",
-            Reason::SoftNotFound,
-        ),
-        (
-            "Oops",
-            "This story is no longer available. It may have been withdrawn.",
-            Reason::SoftNotFound,
-        ),
-        (
-            "Hinweis",
-            "Der gesuchte Artikel wurde nicht gefunden, vielleicht ist er alt.",
-            Reason::SoftNotFound,
-        ),
-        (
-            "Page introuvable",
-            "La page que vous cherchez a été déplacée ou retirée.",
-            Reason::SoftNotFound,
-        ),
-        (
-            "Página no encontrada",
-            "La dirección que busca ya no está en nuestro sitio.",
-            Reason::SoftNotFound,
-        ),
-        (
-            "Pagina non trovata",
-            "L'indirizzo richiesto non si trova più su questo sito.",
-            Reason::SoftNotFound,
-        ),
-        (
-            "Strony nie znaleziono",
-            "Adres jest błędny albo artykuł został usunięty z serwisu.",
-            Reason::SoftNotFound,
-        ),
-        (
-            "오류",
-            "삭제된 기사이거나 주소가 바뀌었습니다. 첫 화면으로 이동하십시오.",
-            Reason::SoftNotFound,
-        ),
-        (
-            "お知らせ",
-            "お探しの記事は掲載を終えたか、移動した可能性があります。",
-            Reason::SoftNotFound,
-        ),
-        (
-            "提示",
-            "您访问的页面不存在，可能已被移走，请返回首页查看。",
-            Reason::SoftNotFound,
-        ),
-        (
-            "Ошибка",
-            "Такая страница не существует или была удалена редакцией.",
-            Reason::SoftNotFound,
-        ),
-    ] {
+    for (title, text, expected) in BARRIERS {
         let found = read(
             &titled(title, &format!("<p>{text}</p>")),
             "https://a.example/n/7",
         );
         assert_eq!(
             found.reason,
-            Some(expected),
+            Some(expected.clone()),
             "{title}: {:?}",
             found.article.body
         );

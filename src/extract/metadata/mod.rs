@@ -26,8 +26,7 @@ use url::Url;
 
 use super::body::Found;
 use super::outline::{Item, Outline};
-use super::role::Roles;
-use super::text::{clean, folded};
+use super::text::clean;
 use super::{Input, RobotsMeta};
 use crate::domain::{Article, CanonicalUrl, Image, Stamp, Trust};
 use crate::markup::date::{Context, Scope};
