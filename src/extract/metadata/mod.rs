@@ -8,12 +8,14 @@ mod byline;
 mod caption;
 mod dates;
 mod field;
+mod frame;
 mod head;
 mod headline;
 mod images;
 mod language;
 mod order;
 mod people;
+mod picture;
 mod post;
 mod title;
 
@@ -113,15 +115,6 @@ impl<'a> Sources<'a> {
             .take(40);
         let joined: Vec<&str> = texts.map(|t| &**t).collect();
         clean(&joined.join(" "))
-    }
-
-    /// Whether the page has no captions at all, so that `alt` is all there is.
-    pub(super) fn sources_without_caption(&self) -> bool {
-        !self
-            .outline
-            .items
-            .iter()
-            .any(|item| item.own.has(Roles::CAPTION))
     }
 }
 
