@@ -4,6 +4,7 @@
 
 mod body;
 mod kind;
+mod memory;
 mod metadata;
 mod outline;
 mod pattern;
@@ -25,6 +26,7 @@ use metadata::{Head, Sources};
 use outline::Outline;
 
 pub use kind::Reason;
+pub use memory::{MemoryError, Observation, SiteMemory};
 pub use rules::{RuleError, SiteRules};
 
 /// Less prose on the page means that a script may hold it.
@@ -47,6 +49,9 @@ pub struct Input<'a> {
     pub rules: Option<&'a SiteRules>,
     /// What makes an address of the source.
     pub identity: Identity<'a>,
+    /// What earlier pages of the site taught; an empty one has nothing to say yet and still has
+    /// the page observed.
+    pub memory: Option<&'a SiteMemory>,
 }
 
 /// What the page asks of robots in its `meta`.
@@ -98,14 +103,27 @@ pub struct Extraction {
     pub reason: Option<Reason>,
     /// The guesses at its body.
     pub candidates: Vec<BodyCandidate>,
+    /// What the memory of the site may learn from it, where one was given and it is an article.
+    pub observation: Option<Observation>,
 }
 
 /// Reads a page.
 #[must_use]
 pub fn page(input: &Input<'_>) -> Extraction {
-    let outline = Outline::of(input.html);
+    let head = Head::of(input.html);
+    let title = metadata::stated_title(&head);
+    let known = memory::Page {
+        url: input.url,
+        identity: input.identity,
+        title: title.as_deref(),
+    };
+    let mut outline = Outline::of(input.html);
+    if let Some(memory) = input.memory {
+        let recall = known.recall(memory, &outline);
+        outline.remember(recall);
+    }
     let nodes = json_ld::nodes(input.html);
-    let sources = Sources::new(input, &outline, Head::of(input.html), &nodes);
+    let sources = Sources::new(input, &outline, head, &nodes);
     let mut article = Article::default();
     metadata::headline(&sources, &mut article);
     ruled_title(input, &mut article);
@@ -120,10 +138,12 @@ pub fn page(input: &Input<'_>) -> Extraction {
             trust: Trust::Medium,
         });
     }
-    metadata::fill(&sources, &found, input.language, &mut article);
+    let pictures = metadata::fill(&sources, &found, input.language, &mut article);
     ruled_fields(input, &sources, &mut article);
     let redirect = metadata::redirect(&sources, input);
     let verdict = kind::judge(&sources, &article, &found, redirect.as_ref());
+    let is_observed = input.memory.is_some() && verdict.kind == PageKind::Article;
+    let observation = is_observed.then(|| memory::observe(&known, &outline, &found, &pictures));
     Extraction {
         kind: verdict.kind,
         confidence: verdict.confidence,
@@ -133,6 +153,7 @@ pub fn page(input: &Input<'_>) -> Extraction {
         is_amp: sources.head.is_amp,
         robots: metadata::robots(&sources.head),
         reason: verdict.reason,
+        observation,
         candidates: found.candidates,
         article,
     }

@@ -37,6 +37,8 @@ impl Roles {
     /// Players, forms, buttons and other controls.
     pub(super) const CONTROL: Self = Self(1 << 21);
     pub(super) const KICKER: Self = Self(1 << 22);
+    /// Text that the site repeats on pages of different articles, as its memory tells.
+    pub(super) const REPEATED: Self = Self(1 << 31);
 
     /// What never is article text, whatever it says.
     pub(super) const FURNITURE: Self = Self(
@@ -51,7 +53,8 @@ impl Roles {
             | Self::CRUMBS.0
             | Self::BIO.0
             | Self::KICKER.0
-            | Self::CONTROL.0,
+            | Self::CONTROL.0
+            | Self::REPEATED.0,
     );
     /// What belongs to the page and not to the article: its pictures are not the article's either.
     pub(super) const AROUND: Self = Self(

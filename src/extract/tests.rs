@@ -22,6 +22,7 @@ fn extract(text: &str, url: Option<&str>, zone: Option<Tz>) -> Extraction {
         language: None,
         rules: None,
         identity: Identity::AllButTracking,
+        memory: None,
     })
 }
 
@@ -129,6 +130,7 @@ fn site_rules_win_over_the_generic_extractor() {
         language: Some("ko"),
         rules: Some(&rules),
         identity: Identity::AllButTracking,
+        memory: None,
     };
     let found = page(&input).article;
     assert_eq!(found.title, "옛 우물을 다시 판다");
@@ -233,6 +235,7 @@ fn hostile_pages_end_without_harm() {
             language: None,
             rules: None,
             identity: Identity::AllButTracking,
+            memory: None,
         };
         let start = std::time::Instant::now();
         let found = page(&input);
@@ -261,6 +264,7 @@ proptest! {
                 language: None,
                 rules: None,
                 identity: Identity::AllButTracking,
+                memory: None,
             });
             for text in found.article.body.iter().chain([&found.article.title]) {
                 prop_assert!(!text.contains('\0'));

@@ -46,6 +46,9 @@ impl Stated {
     }
 }
 
+/// What it is worth that a container held the body of every page of the site so far.
+pub(in crate::extract) const HABIT: f32 = 0.15;
+
 /// The score of each candidate, 0 to about 2.
 pub(super) fn scores(
     outline: &Outline<'_>,
@@ -72,7 +75,8 @@ pub(super) fn scores(
         let confirmation = confirmed.as_ref().map_or(0.0, |(stated, blocks)| {
             confirmation(outline, candidate, blocks, stated.weight)
         });
-        agreement + trust + confirmation + purity(outline, &candidate.kept) * 0.2
+        let habit = habit(outline, candidate) * HABIT;
+        agreement + trust + confirmation + purity(outline, &candidate.kept) * 0.2 + habit
     };
     candidates
         .iter()
@@ -102,6 +106,12 @@ fn confirmation(
     } else {
         0.0
     }
+}
+
+/// The share of the site's known pages whose body this container held.
+fn habit(outline: &Outline<'_>, candidate: &Candidate) -> f32 {
+    let known = outline.recall.as_ref().zip(candidate.item);
+    known.map_or(0.0, |(recall, item)| recall.habit(&outline.path(item)))
 }
 
 /// The share of prose in a candidate.

@@ -14,6 +14,7 @@ use super::role::Roles;
 use super::signature::Signature;
 use super::text::{clean, ends_sentence, folded, weight};
 use candidates::Candidate;
+pub(in crate::extract) use judge::HABIT;
 use judge::Stated;
 use scraper::node::Element;
 pub(in crate::extract) use trim::Frame;
@@ -36,6 +37,8 @@ pub(super) struct Found {
     pub(super) candidates: Vec<BodyCandidate>,
     /// Weight of its sentences.
     pub(super) prose: usize,
+    /// The blocks that it was made of, before they were trimmed.
+    pub(super) kept: Vec<usize>,
 }
 
 /// Finds the body. `stated` is what structured data gives.
@@ -93,6 +96,7 @@ pub(super) fn rescue(
         span: found.span.clone(),
         strategy,
         prose: offered,
+        kept: Vec::new(),
         candidates: candidates
             .into_iter()
             .map(|c| BodyCandidate {
@@ -196,6 +200,7 @@ fn of_page(outline: &Outline<'_>, candidate: &Candidate, frame: &Frame<'_>) -> F
         strategy: candidate.strategy,
         candidates: Vec::new(),
         prose,
+        kept: candidate.kept.clone(),
     }
 }
 

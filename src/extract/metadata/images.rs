@@ -31,8 +31,29 @@ const LAZY: &[&str] = &[
     "data-full-src",
 ];
 
-/// The pictures of an article.
-pub(super) fn images(page: &Sources<'_>, found: &Found, title: &str) -> Field<Vec<Image>> {
+/// The pictures of an article, and the addresses of all that could be: those that the site is known
+/// to show with many articles are not among the former.
+pub(super) fn images(
+    page: &Sources<'_>,
+    found: &Found,
+    title: &str,
+) -> (Field<Vec<Image>>, Vec<String>) {
+    let mut images = shown(page, found, title);
+    let mut strategy = "markup";
+    let mut addresses: Vec<String> = images.iter().map(|image| image.url.clone()).collect();
+    if let Some(recall) = &page.outline.recall {
+        images.retain(|image| !recall.is_shared_picture(&image.url));
+    }
+    if images.is_empty() {
+        strategy = "open_graph";
+        images.extend(cover(page, &mut addresses));
+    }
+    let raw = images.first().map(|i| i.url.clone()).unwrap_or_default();
+    (Field::new(images, strategy, &raw, Trust::Medium), addresses)
+}
+
+/// The pictures of the body in order.
+fn shown(page: &Sources<'_>, found: &Found, title: &str) -> Vec<Image> {
     let base = page.base.as_ref();
     let mut images: Vec<Image> = Vec::new();
     for index in pictures(page, found) {
@@ -52,16 +73,11 @@ pub(super) fn images(page: &Sources<'_>, found: &Found, title: &str) -> Field<Ve
             credit,
         });
     }
-    if !images.is_empty() {
-        let raw = images.first().map(|i| i.url.clone()).unwrap_or_default();
-        return Field::new(images, "markup", &raw, Trust::Medium);
-    }
-    let cover = cover(page).into_iter().collect();
-    Field::new(cover, "open_graph", "", Trust::Medium)
+    images
 }
 
 /// The picture that the page gives to those who link to it, unless it is the site's default.
-fn cover(page: &Sources<'_>) -> Option<Image> {
+fn cover(page: &Sources<'_>, addresses: &mut Vec<String>) -> Option<Image> {
     let raw = page.head.meta_of(&[
         "og:image",
         "og:image:url",
@@ -76,7 +92,10 @@ fn cover(page: &Sources<'_>) -> Option<Image> {
         && !parsed
             .query()
             .is_some_and(|q| q.bytes().any(|b| b.is_ascii_digit()));
-    (!is_default).then_some(Image {
+    let recall = page.outline.recall.as_ref();
+    let is_shared = recall.is_some_and(|recall| recall.is_shared_picture(&url));
+    addresses.push(url.clone());
+    (!is_default && !is_shared).then_some(Image {
         url,
         caption: None,
         credit: None,
