@@ -13,5 +13,6 @@ mod daemon;
 mod politeness;
 mod retention;
 mod site_memory;
+mod site_rules;
 mod store;
 mod support;

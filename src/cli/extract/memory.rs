@@ -39,6 +39,7 @@ pub(super) fn learned(folder: &Path, now: DateTime<Utc>) -> Result<SiteMemory, F
             source: None,
             memory: Some(&memory),
             now,
+            is_explained: false,
         };
         let seen = page
             .read_with(settings, None)

@@ -9,10 +9,10 @@ use super::encoding::MAX_NAME_BYTES;
 use super::recall::{Recall, container_key, place};
 use super::{Likeness, SKETCH, SiteMemory};
 use crate::domain::{CanonicalUrl, Identity};
-use crate::extract::BodyCandidate;
 use crate::extract::body::{Found, HABIT};
 use crate::extract::outline::Outline;
 use crate::extract::text::folded;
+use crate::extract::{BodyCandidate, Input};
 
 /// Lines of a page that are learned; the first ones.
 const MAX_LINES: usize = 300;
@@ -40,13 +40,21 @@ pub(super) struct Line {
 /// What tells a page's article from others before its text is known.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::extract) struct Page<'a> {
-    pub(in crate::extract) url: Option<&'a Url>,
-    pub(in crate::extract) identity: Identity<'a>,
+    url: Option<&'a Url>,
+    identity: Identity<'a>,
     /// As the page's head states it.
-    pub(in crate::extract) title: Option<&'a str>,
+    title: Option<&'a str>,
 }
 
-impl Page<'_> {
+impl<'a> Page<'a> {
+    pub(in crate::extract) fn of(input: &Input<'a>, title: Option<&'a str>) -> Self {
+        Self {
+            url: input.url,
+            identity: input.identity,
+            title,
+        }
+    }
+
     fn likeness(&self) -> Likeness {
         let canonical = |url: &Url| CanonicalUrl::from_url(url.clone(), self.identity).ok();
         let address = self
@@ -111,7 +119,7 @@ pub(in crate::extract) fn observe(
     Observation {
         likeness,
         lines: lines.into_values().collect(),
-        container: container(recall, &found.candidates),
+        container: container(outline, &found.candidates),
         pictures: pictures
             .iter()
             .map(|url| xxh3_64(url.as_bytes()))
@@ -147,10 +155,13 @@ fn sketch<'a>(lines: impl Iterator<Item = &'a Line>) -> Vec<u32> {
 }
 
 /// The container that would have won without any memory, so that a memory never confirms itself.
-fn container(recall: &Recall<'_>, candidates: &[BodyCandidate]) -> Option<u64> {
-    let own = |candidate: &BodyCandidate| candidate.score - HABIT * recall.habit(&candidate.path);
+fn container(outline: &Outline<'_>, candidates: &[BodyCandidate]) -> Option<u64> {
+    let own = |candidate: &BodyCandidate| -> f32 {
+        let parts = candidate.parts.iter().filter(|(name, _)| *name != HABIT);
+        parts.map(|(_, worth)| worth).sum()
+    };
     let best = candidates.iter().max_by(|a, b| own(a).total_cmp(&own(b)))?;
-    (!best.path.is_empty()).then(|| container_key(&best.path))
+    best.item.map(|item| container_key(outline, item))
 }
 
 /// What stands behind the last separator of a title.

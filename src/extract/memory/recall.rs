@@ -1,6 +1,7 @@
 //! What a memory says of one page: the key of each block, whether it is known furniture, and how
 //! often a container held the body before.
 
+use scraper::node::Element;
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use super::{Likeness, SLACK, SiteMemory, Trace};
@@ -12,6 +13,8 @@ use crate::extract::signature;
 const MAX_BLOCKS: usize = 600;
 /// Shorter blocks say too little to be known again.
 const MIN_LETTERS: usize = 2;
+/// Elements around a container that belong to its path.
+const MAX_STEPS: usize = 3;
 /// Longer blocks carry no signature.
 const SIGNATURE_WEIGHT: usize = 160;
 
@@ -107,11 +110,11 @@ impl<'m> Recall<'m> {
 
     /// The share of the site's articles whose body this container held, from 0 to 1; 0 while too
     /// few are known.
-    pub(in crate::extract) fn habit(&self, path: &str) -> f32 {
+    pub(in crate::extract) fn habit(&self, outline: &Outline<'_>, item: usize) -> f32 {
         let wins = self
             .memory
             .containers
-            .get(&container_key(path))
+            .get(&container_key(outline, item))
             .copied()
             .unwrap_or_default();
         let (wins, articles) = (wins - self.own, self.memory.articles - self.own);
@@ -161,13 +164,7 @@ pub(super) fn place(outline: &Outline<'_>, block: &Block) -> u64 {
     let item = outline.items.get(block.item);
     let around = item.and_then(|item| outline.items.get(item.parent));
     for item in item.into_iter().chain(around) {
-        hasher.update(item.element.name().as_bytes());
-        hasher.update(b".");
-        let class = item.element.classes().next().unwrap_or_default();
-        for byte in class.bytes().filter(|byte| !byte.is_ascii_digit()) {
-            hasher.update(&[byte]);
-        }
-        hasher.update(b">");
+        step(&mut hasher, item.element);
     }
     hasher.update(item.and_then(only_child).unwrap_or_default().as_bytes());
     hasher.digest()
@@ -184,11 +181,30 @@ fn only_child<'a>(item: &Item<'a>) -> Option<&'a str> {
     only.value().as_element().map(scraper::node::Element::name)
 }
 
-/// The key of a container by its path: without digits, which count articles and not templates.
-pub(super) fn container_key(path: &str) -> u64 {
+/// The key of a container by its path: the names, ids and first classes of the element and of those
+/// around it.
+pub(super) fn container_key(outline: &Outline<'_>, item: usize) -> u64 {
     let mut hasher = Xxh3::new();
-    for byte in path.bytes().filter(|byte| !byte.is_ascii_digit()) {
-        hasher.update(&[byte]);
+    let steps = std::iter::once(item).chain(outline.ancestors(item, MAX_STEPS));
+    for element in steps.filter_map(|at| Some(outline.items.get(at)?.element)) {
+        step(&mut hasher, element);
+        hasher.update(b"#");
+        name(&mut hasher, element.id().unwrap_or_default());
     }
     hasher.digest()
+}
+
+/// An element's tag and first class.
+fn step(hasher: &mut Xxh3, element: &Element) {
+    hasher.update(b">");
+    hasher.update(element.name().as_bytes());
+    hasher.update(b".");
+    name(hasher, element.classes().next().unwrap_or_default());
+}
+
+/// A name without digits, which count articles and not templates.
+fn name(hasher: &mut Xxh3, text: &str) {
+    for byte in text.bytes().filter(|byte| !byte.is_ascii_digit()) {
+        hasher.update(&[byte]);
+    }
 }

@@ -239,7 +239,7 @@ fn fullest_memory_fits_its_bound_and_comes_back_whole() {
             .map(|n| Likeness {
                 address: n,
                 title: n,
-                sketch: (0..SKETCH as u32).collect(),
+                sketch: (0_u32..).take(SKETCH).collect(),
             })
             .collect(),
     };

@@ -75,7 +75,10 @@ impl Head {
         let name = ["property", "name", "itemprop", "http-equiv"]
             .iter()
             .find_map(|key| element.attr(key));
-        if let (Some(name), Some(content)) = (name, element.attr("content")) {
+        if let (Some(name), Some(content)) = (
+            name,
+            element.attr("content").or_else(|| element.attr("value")),
+        ) {
             let content: String = content.chars().take(MAX_CHARS).collect();
             let content = clean(&content);
             if !content.is_empty() {

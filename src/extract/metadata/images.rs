@@ -38,25 +38,55 @@ pub(super) fn images(
     found: &Found,
     title: &str,
 ) -> (Field<Vec<Image>>, Vec<String>) {
-    let mut images = shown(page, found, title);
-    let mut strategy = "markup";
+    let mut images = read(page, pictures(page, found), title);
     let mut addresses: Vec<String> = images.iter().map(|image| image.url.clone()).collect();
     if let Some(recall) = &page.outline.recall {
         images.retain(|image| !recall.is_shared_picture(&image.url));
     }
-    if images.is_empty() {
-        strategy = "open_graph";
-        images.extend(cover(page, &mut addresses));
+    if !images.is_empty() {
+        let raw = images.first().map(|i| i.url.clone()).unwrap_or_default();
+        return (Field::new(images, "markup", &raw, Trust::Medium), addresses);
     }
-    let raw = images.first().map(|i| i.url.clone()).unwrap_or_default();
-    (Field::new(images, strategy, &raw, Trust::Medium), addresses)
+    let cover = cover(page, &mut addresses).into_iter().collect();
+    (
+        Field::new(cover, "open_graph", "", Trust::Medium),
+        addresses,
+    )
 }
 
-/// The pictures of the body in order.
-fn shown(page: &Sources<'_>, found: &Found, title: &str) -> Vec<Image> {
+/// The pictures inside some elements, or those that are pictures themselves.
+pub(super) fn inside(page: &Sources<'_>, items: &[usize], title: &str) -> Vec<Image> {
+    let outline = page.outline;
+    let is_meant = |container: usize, at: usize| {
+        outline.items.get(at).is_some_and(|item| {
+            matches!(item.element.name(), "img" | "amp-img")
+                && !item.roles.has(Roles::CUT)
+                && (at == container || !is_icon(item.element))
+        })
+    };
+    let found = items.iter().flat_map(|container| {
+        let end = outline.items.get(*container).map_or(0, |item| item.end);
+        (*container..end).filter(|at| is_meant(*container, *at))
+    });
+    read(page, found.collect(), title)
+}
+
+/// A picture that is known by its address alone.
+pub(super) fn at(page: &Sources<'_>, raw: &str) -> Option<Image> {
+    let is_address = !raw.contains(char::is_whitespace) && raw.len() <= 2_000;
+    let url = resolve(page.base.as_ref(), raw).filter(|_| is_address)?;
+    Some(Image {
+        url,
+        caption: None,
+        credit: None,
+    })
+}
+
+/// Address, caption and credit of each picture, each address once.
+fn read(page: &Sources<'_>, pictures: Vec<usize>, title: &str) -> Vec<Image> {
     let base = page.base.as_ref();
     let mut images: Vec<Image> = Vec::new();
-    for index in pictures(page, found) {
+    for index in pictures {
         let Some(item) = page.outline.items.get(index) else {
             continue;
         };
@@ -105,7 +135,7 @@ fn cover(page: &Sources<'_>, addresses: &mut Vec<String>) -> Option<Image> {
 /// The image elements between the headline and the end of the body that belong to the article.
 fn pictures(page: &Sources<'_>, found: &Found) -> Vec<usize> {
     let outline = page.outline;
-    let span = &found.span;
+    let span = &found.container;
     if span.is_empty() {
         return Vec::new();
     }
@@ -115,9 +145,12 @@ fn pictures(page: &Sources<'_>, found: &Found) -> Vec<usize> {
         outline.items.get(*index).is_some_and(|item| {
             matches!(item.element.name(), "img" | "amp-img")
                 && is_near(item)
-                && !item
-                    .roles
-                    .has(Roles::AROUND.with(Roles::BYLINE).with(Roles::TAGS))
+                && !item.roles.has(
+                    Roles::AROUND
+                        .with(Roles::BYLINE)
+                        .with(Roles::TAGS)
+                        .with(Roles::CUT),
+                )
                 && !is_icon(item.element)
                 && !in_teaser(page, *index)
         })
