@@ -120,7 +120,9 @@ async fn two_nodes_add_to_one_memory() {
     publish(&site, WEEKLY, 11..19);
     sokbo.run(&["migrate"]).await;
     let (one, other) = tokio::join!(sokbo.output(&PASS), sokbo.output(&PASS));
-    assert!(one.status.success() && other.status.success());
+    for node in [one, other] {
+        assert!(node.status.success(), "{node:?}");
+    }
     let known = sokbo.rows("select articles from crawl.site_memories").await;
     // 16 articles, each fading by 1/32 with every later one
     assert_eq!(known[0]["articles"], 13, "none is lost, none counts twice");
