@@ -1,5 +1,5 @@
 # Shorter words for what scripts/ does. DATA and NEWSWORLD are folders outside of this repository.
-.PHONY: start check sqlx check-newsworld check-etoday bench-extract release
+.PHONY: start check sqlx check-newsworld check-etoday bench-extract bench-site-memory release
 
 KILLS ?= 0
 SCORER ?= $(DATA)/../../tools/score_extraction.py
@@ -19,3 +19,5 @@ check-etoday: release
 	SOKBO_ETODAY_DATA=$(abspath $(DATA)) cargo test --test it crawl_site
 bench-extract: release
 	scripts/bench-extract $(DATA) $(SCORER)
+bench-site-memory: release
+	scripts/bench-site-memory $(DATA) $(SCORER) $(if $(NEWSWORLD),--newsworld $(NEWSWORLD))

@@ -14,6 +14,7 @@ fn input<'a>(html: &'a scraper::Html, rules: Option<&'a SiteRules>) -> Input<'a>
         language: None,
         rules,
         identity: Identity::AllButTracking,
+        memory: None,
     }
 }
 
