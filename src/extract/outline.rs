@@ -4,8 +4,9 @@
 use std::ops::Range;
 
 use ego_tree::NodeRef;
-use scraper::{Html, Node, node::Element};
+use scraper::{Html, Node};
 
+use super::element::Element;
 use super::role::Roles;
 use super::text::ends_sentence;
 use super::walk::Walk;
@@ -17,7 +18,7 @@ const PROSE_WEIGHT: usize = 70;
 #[derive(Debug)]
 pub(super) struct Item<'a> {
     pub(super) node: NodeRef<'a, Node>,
-    pub(super) element: &'a Element,
+    pub(super) element: Element<'a>,
     pub(super) parent: usize,
     /// One past the last item inside.
     pub(super) end: usize,
@@ -289,7 +290,7 @@ fn believed_fence(own: Roles, share: usize, limit: usize, doubted: Roles) -> Rol
     }
 }
 
-fn step(element: &Element) -> String {
+fn step(element: Element<'_>) -> String {
     let mut text = element.name().to_owned();
     if let Some(id) = element.id() {
         text.push('#');

@@ -1,8 +1,9 @@
 //! The one walk over a page that makes the outline: iterative, whatever the depth.
 
 use ego_tree::{NodeRef, iter::Edge};
-use scraper::{Html, Node, node::Element};
+use scraper::{Html, Node};
 
+use super::element::Element;
 use super::outline::{Block, Item};
 use super::role::{Names, Purpose, Roles};
 use super::text::{finish, push_collapsed, weight};
@@ -25,6 +26,19 @@ pub(super) struct Walk<'a> {
     /// parts them.
     after_span: bool,
     names: Names<'a>,
+    /// Whether the page brings brackets for the readings of this `ruby`.
+    has_brackets: bool,
+    /// Whether text is a reading that stands beside its word and, without brackets, not in the line.
+    is_reading: bool,
+    /// Where the link into the page itself began that is open in a heading.
+    mark: Option<Mark>,
+}
+
+/// The state of the line before a link that may be no more than the heading's own address.
+struct Mark {
+    item: usize,
+    line: usize,
+    linked: usize,
 }
 
 impl<'a> Walk<'a> {
@@ -35,6 +49,7 @@ impl<'a> Walk<'a> {
             match edge {
                 Edge::Open(node) => match node.value() {
                     Node::Element(element) => {
+                        let element = Element::from(element);
                         let is_skipped = is_skipped(element.name());
                         skipped += usize::from(is_skipped);
                         if skipped == 0 {
@@ -45,7 +60,7 @@ impl<'a> Walk<'a> {
                     _ => {}
                 },
                 Edge::Close(node) => {
-                    let Some(element) = node.value().as_element() else {
+                    let Some(element) = node.value().as_element().map(Element::from) else {
                         continue;
                     };
                     if skipped == 0 {
@@ -58,10 +73,10 @@ impl<'a> Walk<'a> {
         self.flush(false);
     }
 
-    fn enter(&mut self, node: NodeRef<'a, Node>, element: &'a Element) {
+    fn enter(&mut self, node: NodeRef<'a, Node>, element: Element<'a>) {
         let purpose = Purpose::of(element, &mut self.names);
         let own = purpose.roles;
-        let is_bound = bounds(element.name(), own);
+        let is_bound = bounds(element.name(), own) && !self.is_inline_extra(element.name());
         if is_bound {
             self.flush(element.name() == "br");
         }
@@ -86,10 +101,56 @@ impl<'a> Walk<'a> {
             self.bounds.push(index);
         }
         self.links += usize::from(element.name() == "a");
+        match element.name() {
+            "ruby" => self.has_brackets = false,
+            "rp" => self.has_brackets = true,
+            "rt" => self.is_reading = !self.has_brackets,
+            "a" => self.mark = self.mark_of(index, element),
+            _ => {}
+        }
     }
 
-    fn leave(&mut self, element: &Element) {
+    /// Elements of a page's own making, which browsers set in the line unless styled otherwise:
+    /// inside a paragraph they mark words.
+    fn is_inline_extra(&self, tag: &str) -> bool {
+        tag.contains('-') && self.in_paragraph()
+    }
+
+    fn mark_of(&self, index: usize, element: Element<'_>) -> Option<Mark> {
+        let bound = self.bounds.last().and_then(|at| self.items.get(*at))?;
+        let is_inside = element
+            .attr("href")
+            .is_some_and(|href| href.starts_with('#'));
+        (is_inside && is_heading(bound.element.name()) && !self.line.trim().is_empty()).then(|| {
+            Mark {
+                item: index,
+                line: self.line.len(),
+                linked: self.linked.len(),
+            }
+        })
+    }
+
+    /// Takes back the sign behind a heading that links to the heading itself (`#`, `¶`).
+    fn unmark(&mut self, index: usize, element: Element<'_>) {
+        let Some(mark) = self.mark.take_if(|mark| mark.item == index) else {
+            return;
+        };
+        let sign = self.line.get(mark.line..).unwrap_or_default();
+        let is_named = element.classes().any(|class| {
+            ["anchor", "permalink", "headerlink", "hash-link"]
+                .iter()
+                .any(|word| class.contains(word))
+        });
+        if is_named || !sign.chars().any(char::is_alphanumeric) {
+            self.line.truncate(mark.line);
+            self.linked.truncate(mark.linked);
+        }
+    }
+
+    fn leave(&mut self, element: Element<'_>) {
         let Some(index) = self.open.pop() else { return };
+        self.is_reading &= element.name() != "rt";
+        self.unmark(index, element);
         self.after_span = element.name() == "span";
         if self.bounds.last() == Some(&index) {
             self.flush(false);
@@ -117,11 +178,14 @@ impl<'a> Walk<'a> {
     fn in_paragraph(&self) -> bool {
         let bound = self.bounds.last().and_then(|at| self.items.get(*at));
         bound.is_some_and(|item| {
-            matches!(item.element.name(), "p" | "h1" | "h2" | "h3" | "blockquote")
+            is_heading(item.element.name()) || matches!(item.element.name(), "p" | "blockquote")
         })
     }
 
     fn push(&mut self, text: &str) {
+        if self.is_reading {
+            return;
+        }
         self.after_span = false;
         push_collapsed(&mut self.line, text);
         if self.links > 0 {
@@ -151,6 +215,10 @@ impl<'a> Walk<'a> {
     }
 }
 
+fn is_heading(tag: &str) -> bool {
+    matches!(tag, "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
+}
+
 fn is_skipped(tag: &str) -> bool {
     matches!(
         tag,
@@ -174,7 +242,7 @@ fn bounds(tag: &str, own: Roles) -> bool {
         | "del" | "dfn" | "em" | "font" | "i" | "ins" | "kbd" | "mark" | "q" | "rp" | "rt"
         | "ruby" | "s" | "samp" | "small" | "span" | "strike" | "strong" | "sub" | "sup" | "tt"
         | "u" | "var" | "wbr" | "time" | "img" | "nobr" | "source" | "amp-img" | "input"
-        | "picture" => own.has(
+        | "picture" | "rb" | "rtc" => own.has(
             Roles::CAPTION
                 .with(Roles::HIDDEN)
                 .with(Roles::SHARE)

@@ -1,117 +1,230 @@
-//! Which of the candidates is the article: the one that the others agree with most, weighed by how
-//! far its strategy is trusted and by how little else it carries along.
+//! Which of the candidates is the article. Each is described by a few features from 0 to 1, and its
+//! score is their weighted sum: what speaks for a candidate is one field here and one weight.
 
 use std::collections::HashSet;
 
 use super::candidates::Candidate;
 use crate::extract::outline::Outline;
+use crate::extract::role::Roles;
 use crate::extract::text::{folded, head, weight};
 
 /// Shorter structured texts are teasers.
 const MIN_STATED: usize = 400;
+/// So much text between the headline and the first paragraph is a lead and a caption at most.
+const MAX_GAP: usize = 600;
+/// Headings that are compared with the title.
+const MAX_HEADINGS: usize = 200;
 
-/// The text that structured data states, ready for comparison with blocks.
-pub(super) struct Stated {
-    folded: String,
-    weight: usize,
+/// What is known of the page beside its blocks.
+pub(super) struct Known<'a> {
+    /// The headline.
+    pub(super) title: &'a str,
+    /// The text that structured data states.
+    pub(super) stated: Option<&'a str>,
 }
 
-impl Stated {
-    pub(super) fn new(text: Option<&str>) -> Option<Self> {
-        let text = text?;
-        let weight = weight(text);
-        (weight >= MIN_STATED).then(|| Self {
-            folded: folded(text),
-            weight,
-        })
+/// What speaks for a candidate, each from 0 to 1.
+#[derive(Debug, Clone, Copy, Default)]
+struct Features {
+    /// How far the other candidates hold the same text, by their trust.
+    agreement: f32,
+    /// How far its strategy is believed.
+    trust: f32,
+    /// How well it fits the text that structured data states.
+    confirmation: f32,
+    /// The share of prose in it.
+    purity: f32,
+    /// The share of the page's prose that is in it.
+    coverage: f32,
+    /// How little of what it spans had to be left out as furniture.
+    tightness: f32,
+    /// How near to the headline it begins.
+    start: f32,
+    /// How little of it stands under headlines of other articles.
+    unity: f32,
+}
+
+impl Features {
+    fn score(&self) -> f32 {
+        self.agreement
+            + self.trust
+            + self.confirmation
+            + self.purity * 0.2
+            + self.coverage * 0.0
+            + self.tightness * 0.0
+            + self.start * 0.0
+            + self.unity * 0.0
+    }
+}
+
+/// The score of each candidate; only comparable on one page.
+pub(super) fn scores(
+    outline: &Outline<'_>,
+    candidates: &[Candidate],
+    known: &Known<'_>,
+) -> Vec<f32> {
+    let bench = Bench::new(outline, candidates, known);
+    let features = (0..candidates.len()).map(|index| bench.features(index));
+    features.map(|features| features.score()).collect()
+}
+
+/// What the candidates of a page are measured by, computed once.
+struct Bench<'a, 'p> {
+    outline: &'a Outline<'p>,
+    candidates: &'a [Candidate],
+    trusts: Vec<f32>,
+    confirmed: Option<Confirmed>,
+    heads: Heads,
+}
+
+impl<'a, 'p> Bench<'a, 'p> {
+    fn new(outline: &'a Outline<'p>, candidates: &'a [Candidate], known: &Known<'_>) -> Self {
+        Self {
+            outline,
+            candidates,
+            trusts: trusts(outline, candidates),
+            confirmed: known
+                .stated
+                .and_then(|text| Confirmed::new(outline, candidates, text)),
+            heads: Heads::new(outline, known.title),
+        }
     }
 
-    /// The blocks of the page that occur in the stated text.
-    fn confirmed(&self, outline: &Outline<'_>, candidates: &[Candidate]) -> HashSet<usize> {
+    fn features(&self, index: usize) -> Features {
+        let Some(candidate) = self.candidates.get(index) else {
+            return Features::default();
+        };
+        let text = total(self.outline, &candidate.kept);
+        let prose = prose(self.outline, &candidate.kept);
+        let confirmation = |c: &Confirmed| c.confirmation(self.outline, &candidate.kept);
+        Features {
+            agreement: self.agreement(index, candidate),
+            trust: self.trusts.get(index).copied().unwrap_or_default(),
+            confirmation: self.confirmed.as_ref().map_or(0.0, confirmation),
+            purity: ratio(prose, text),
+            coverage: ratio(prose, self.outline.all().prose).min(1.0),
+            tightness: self.tightness(candidate, text),
+            start: self.heads.start(self.outline, &candidate.kept),
+            unity: self.heads.unity(self.outline, &candidate.kept),
+        }
+    }
+
+    fn agreement(&self, index: usize, candidate: &Candidate) -> f32 {
+        let others = self.candidates.iter().zip(&self.trusts).enumerate();
+        let others = others.filter(|(other, _)| *other != index);
+        mean(others.map(|(_, (other, trust))| {
+            (*trust, overlap(self.outline, &candidate.kept, &other.kept))
+        }))
+    }
+
+    fn tightness(&self, candidate: &Candidate, text: usize) -> f32 {
+        let span = candidate.kept.first().zip(candidate.kept.last());
+        let span = span.map_or(0..0, |(first, last)| *first..*last + 1);
+        ratio(text, self.outline.sums(&span).text)
+    }
+}
+
+/// The strategies' priors; a scrap of text is no body, whatever its container is called.
+fn trusts(outline: &Outline<'_>, candidates: &[Candidate]) -> Vec<f32> {
+    let sizes: Vec<usize> = candidates.iter().map(|c| total(outline, &c.kept)).collect();
+    let largest = sizes.iter().copied().max().unwrap_or_default();
+    let trust = |(candidate, size): (&Candidate, &usize)| {
+        candidate.prior.min(0.5) * ratio(size * 4, largest).min(1.0)
+    };
+    candidates.iter().zip(&sizes).map(trust).collect()
+}
+
+/// The blocks of the page that occur in the text that structured data states.
+struct Confirmed {
+    blocks: HashSet<usize>,
+    stated: usize,
+}
+
+impl Confirmed {
+    fn new(outline: &Outline<'_>, candidates: &[Candidate], text: &str) -> Option<Self> {
+        let stated = weight(text);
+        if stated < MIN_STATED {
+            return None;
+        }
+        let text = folded(text);
         let all: HashSet<usize> = candidates
             .iter()
             .flat_map(|c| c.kept.iter().copied())
             .take(2_000)
             .collect();
-        all.into_iter()
-            .filter(|at| {
-                let text = outline
-                    .blocks
-                    .get(*at)
-                    .map(|b| folded(&head(&b.text, 60)))
-                    .unwrap_or_default();
-                text.chars().count() >= 8 && self.folded.contains(&head(&text, 30))
-            })
-            .collect()
+        let occurs = |at: &usize| {
+            let block = outline.blocks.get(*at);
+            let block = block.map_or_else(String::new, |b| folded(&head(&b.text, 60)));
+            block.chars().count() >= 8 && text.contains(&head(&block, 30))
+        };
+        Some(Self {
+            blocks: all.into_iter().filter(occurs).collect(),
+            stated,
+        })
+    }
+
+    /// How well some blocks fit the stated text.
+    fn confirmation(&self, outline: &Outline<'_>, kept: &[usize]) -> f32 {
+        let inside = kept.iter().copied().filter(|at| self.blocks.contains(at));
+        let hit = total(outline, &inside.collect::<Vec<usize>>());
+        let precision = ratio(hit, total(outline, kept));
+        let recall = ratio(hit, self.stated).min(1.0);
+        if precision + recall > 0.0 {
+            2.0 * precision * recall / (precision + recall)
+        } else {
+            0.0
+        }
     }
 }
 
-/// The score of each candidate, 0 to about 2.
-pub(super) fn scores(
-    outline: &Outline<'_>,
-    candidates: &[Candidate],
-    stated: Option<&Stated>,
-) -> Vec<f32> {
-    let confirmed = stated.map(|s| (s, s.confirmed(outline, candidates)));
-    let sizes: Vec<usize> = candidates.iter().map(|c| total(outline, &c.kept)).collect();
-    let largest = sizes.iter().copied().max().unwrap_or_default();
-    // A scrap of text is no body, whatever its container is called.
-    let trusts: Vec<f32> = candidates
-        .iter()
-        .zip(&sizes)
-        .map(|(candidate, size)| candidate.prior.min(0.5) * ratio(size * 4, largest).min(1.0))
-        .collect();
-    let judge = |index: usize, candidate: &Candidate| {
-        let others = candidates.iter().zip(&trusts).enumerate();
-        let others = others.filter(|(other, _)| *other != index);
-        let agreement =
-            mean(others.map(|(_, (other, trust))| {
-                (*trust, overlap(outline, &candidate.kept, &other.kept))
-            }));
-        let trust = trusts.get(index).copied().unwrap_or_default();
-        let confirmation = confirmed.as_ref().map_or(0.0, |(stated, blocks)| {
-            confirmation(outline, candidate, blocks, stated.weight)
+/// Where the page has headlines: the article's own, and those of others.
+struct Heads {
+    own: Option<usize>,
+    foreign: Vec<usize>,
+}
+
+impl Heads {
+    fn new(outline: &Outline<'_>, title: &str) -> Self {
+        let title = folded(title);
+        let tag = |at: usize| outline.items.get(at).map_or("", |i| i.element.name());
+        let (mut own, mut foreign) = (None, Vec::new());
+        let blocks = outline.blocks.iter().enumerate();
+        let headings = blocks.filter(|(_, b)| {
+            b.roles.has(Roles::HEADLINE) || matches!(tag(b.item), "h1" | "h2" | "h3")
         });
-        agreement + trust + confirmation + purity(outline, &candidate.kept) * 0.2
-    };
-    candidates
-        .iter()
-        .enumerate()
-        .map(|(index, candidate)| judge(index, candidate))
-        .collect()
-}
-
-/// How well a candidate fits what structured data states.
-fn confirmation(
-    outline: &Outline<'_>,
-    candidate: &Candidate,
-    confirmed: &HashSet<usize>,
-    stated: usize,
-) -> f32 {
-    let inside: Vec<usize> = candidate
-        .kept
-        .iter()
-        .copied()
-        .filter(|at| confirmed.contains(at))
-        .collect();
-    let hit = total(outline, &inside);
-    let precision = ratio(hit, total(outline, &candidate.kept));
-    let recall = ratio(hit, stated).min(1.0);
-    if precision + recall > 0.0 {
-        2.0 * precision * recall / (precision + recall)
-    } else {
-        0.0
+        for (at, block) in headings.take(MAX_HEADINGS) {
+            let is_other = block.roles.has(Roles::HEADLINE) || block.is_linked();
+            if !title.is_empty() && folded(&block.text) == title {
+                own.get_or_insert(at);
+            } else if is_other && !block.roles.has(Roles::AROUND) {
+                foreign.push(at);
+            }
+        }
+        Self { own, foreign }
     }
-}
 
-/// The share of prose in a candidate.
-fn purity(outline: &Outline<'_>, kept: &[usize]) -> f32 {
-    let prose: Vec<usize> = kept
-        .iter()
-        .copied()
-        .filter(|at| outline.blocks.get(*at).is_some_and(|b| b.is_prose()))
-        .collect();
-    ratio(total(outline, &prose), total(outline, kept))
+    /// 1 for what begins right under the headline, 0 for what begins far from it.
+    fn start(&self, outline: &Outline<'_>, kept: &[usize]) -> f32 {
+        let Some((own, first)) = self.own.zip(kept.first().copied()) else {
+            return 0.5;
+        };
+        let gap = own.min(first)..own.max(first);
+        1.0 - ratio(outline.sums(&gap).prose, MAX_GAP).min(1.0)
+    }
+
+    /// The share of the text before the second headline.
+    fn unity(&self, outline: &Outline<'_>, kept: &[usize]) -> f32 {
+        let Some(first) = kept.first().copied() else {
+            return 0.0;
+        };
+        let start = self.own.map_or(first, |own| own.max(first));
+        let Some(end) = self.foreign.iter().find(|at| **at > start) else {
+            return 1.0;
+        };
+        let before = kept.partition_point(|at| at < end);
+        let before = kept.get(..before).unwrap_or_default();
+        ratio(total(outline, before), total(outline, kept))
+    }
 }
 
 /// F1 of the weight of blocks that two sorted lists share.
@@ -128,11 +241,14 @@ fn overlap(outline: &Outline<'_>, a: &[usize], b: &[usize]) -> f32 {
 
 /// The weight of some blocks.
 pub(super) fn total(outline: &Outline<'_>, blocks: &[usize]) -> usize {
-    blocks
-        .iter()
-        .filter_map(|at| outline.blocks.get(*at))
-        .map(|b| b.weight)
-        .sum()
+    let blocks = blocks.iter().filter_map(|at| outline.blocks.get(*at));
+    blocks.map(|b| b.weight).sum()
+}
+
+/// The weight of prose in some blocks.
+fn prose(outline: &Outline<'_>, blocks: &[usize]) -> usize {
+    let blocks = blocks.iter().filter_map(|at| outline.blocks.get(*at));
+    blocks.filter(|b| b.is_prose()).map(|b| b.weight).sum()
 }
 
 #[expect(

@@ -9,13 +9,13 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::BodyCandidate;
+use super::element::Element;
 use super::outline::{Block, Outline};
 use super::role::Roles;
 use super::signature::Signature;
 use super::text::{clean, ends_sentence, folded, weight};
 use candidates::Candidate;
-use judge::Stated;
-use scraper::node::Element;
+use judge::Known;
 pub(in crate::extract) use trim::Frame;
 
 /// Quotes that are compared with the text around them.
@@ -41,8 +41,11 @@ pub(super) struct Found {
 /// Finds the body. `stated` is what structured data gives.
 pub(super) fn find(outline: &Outline<'_>, stated: Option<&str>, frame: &Frame<'_>) -> Found {
     let candidates = candidates::all(outline);
-    let judged = Stated::new(stated);
-    let scores = judge::scores(outline, &candidates, judged.as_ref());
+    let known = Known {
+        title: frame.title,
+        stated,
+    };
+    let scores = judge::scores(outline, &candidates, &known);
     let best = scores
         .iter()
         .enumerate()
@@ -251,7 +254,7 @@ fn repeated(outline: &Outline<'_>, kept: &[usize]) -> HashSet<usize> {
         let mut elements = around
             .filter_map(|at| outline.items.get(at))
             .map(|i| i.element);
-        let is_pulled = |e: &Element| {
+        let is_pulled = |e: Element<'_>| {
             e.name() == "blockquote"
                 || e.classes()
                     .any(|c| c.contains("pull") || c.contains("quote"))

@@ -3,6 +3,7 @@
 use scraper::{Html, Node};
 use url::Url;
 
+use crate::extract::element::Element;
 use crate::extract::text::clean;
 
 /// More of one page are not read.
@@ -34,6 +35,7 @@ impl Head {
             let Node::Element(element) = node.value() else {
                 continue;
             };
+            let element = Element::from(element);
             match element.name() {
                 "meta" if head.metas.len() < MAX_ENTRIES => head.meta(element),
                 "link" if head.links.len() < MAX_ENTRIES => {
@@ -71,7 +73,7 @@ impl Head {
         head
     }
 
-    fn meta(&mut self, element: &scraper::node::Element) {
+    fn meta(&mut self, element: Element<'_>) {
         let name = ["property", "name", "itemprop", "http-equiv"]
             .iter()
             .find_map(|key| element.attr(key));

@@ -1,6 +1,5 @@
 //! The pictures of the body in order, with caption and credit; `og:image` where it has none.
 
-use scraper::node::Element;
 use url::Url;
 
 use super::Sources;
@@ -8,6 +7,7 @@ use super::caption::credited;
 use super::field::Field;
 use crate::domain::{Image, Trust};
 use crate::extract::body::Found;
+use crate::extract::element::Element;
 use crate::extract::outline::Item;
 use crate::extract::role::Roles;
 use crate::extract::text::{clean, folded, head};
@@ -140,7 +140,7 @@ fn in_teaser(page: &Sources<'_>, index: usize) -> bool {
     })
 }
 
-fn is_icon(element: &Element) -> bool {
+fn is_icon(element: Element<'_>) -> bool {
     let pixels = |name: &str| {
         element
             .attr(name)
@@ -167,7 +167,7 @@ fn is_icon(element: &Element) -> bool {
 }
 
 /// The address of a picture as written, the true one of a lazy picture first.
-fn address(element: &Element) -> Option<String> {
+fn address(element: Element<'_>) -> Option<String> {
     let is_address = |raw: &&str| {
         !raw.is_empty()
             && !raw.starts_with("data:")

@@ -5,8 +5,7 @@
 mod names;
 mod words;
 
-use scraper::node::Element;
-
+use super::element::Element;
 pub(super) use names::Names;
 
 /// A set of purposes.
@@ -71,6 +70,8 @@ impl Roles {
             | Self::BIO.0
             | Self::FOOTER.0,
     );
+    /// What the class of a heading tells about the heading, not of its text.
+    const ABOUT_HEADING: Self = Self(Self::NAV.0 | Self::CONTROL.0 | Self::HEAD.0);
     /// Words that are hardly ever wrong, however long the text under them is.
     pub(super) const STRONG: Self =
         Self(Self::NAV.0 | Self::COMMENT.0 | Self::FOOTER.0 | Self::COPYRIGHT.0 | Self::RELATED.0);
@@ -141,8 +142,9 @@ pub(super) struct Purpose {
 
 impl Purpose {
     /// Reads the tag and, in one pass, the attributes.
-    pub(super) fn of<'a>(element: &'a Element, names: &mut Names<'a>) -> Self {
+    pub(super) fn of<'a>(element: Element<'a>, names: &mut Names<'a>) -> Self {
         let tag = element.name();
+        let is_heading = matches!(tag, "h2" | "h3" | "h4" | "h5" | "h6");
         let mut purpose = Self {
             roles: Roles::of_tag(tag),
             is_hint: false,
@@ -152,7 +154,13 @@ impl Purpose {
                 "class" | "id" => {
                     let told = names.read(value);
                     purpose.is_hint |= told.is_hint;
-                    told.roles
+                    match (is_heading, name) {
+                        // A heading's id is made of its own words; its class tells how it looks
+                        // and whether a table of contents leads to it.
+                        (true, "id") => continue,
+                        (true, _) => told.roles.without(Roles::ABOUT_HEADING),
+                        (false, _) => told.roles,
+                    }
                 }
                 "itemprop" => {
                     purpose.is_hint |= value.split_ascii_whitespace().any(|p| p == "articleBody");
@@ -197,8 +205,8 @@ mod tests {
     fn roles(markup: &str) -> Roles {
         let html = Html::parse_fragment(markup);
         let selector = scraper::Selector::parse("div, em, span").unwrap();
-        let element = html.select(&selector).next().unwrap().value().clone();
-        Purpose::of(&element, &mut Names::default()).roles
+        let element = html.select(&selector).next().unwrap().value();
+        Purpose::of(element.into(), &mut Names::default()).roles
     }
 
     #[test]
