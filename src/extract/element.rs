@@ -6,34 +6,45 @@ use std::fmt;
 /// intern the name first, under a lock that all threads share, and extraction asks each element of
 /// a page for some dozen names.
 #[derive(Clone, Copy)]
-pub(super) struct Element<'a>(&'a scraper::node::Element);
+pub(super) struct Element<'a> {
+    inner: &'a scraper::node::Element,
+    /// A bit for the look of each attribute's name: most elements lack most of those asked for.
+    looks: u64,
+}
 
 impl<'a> From<&'a scraper::node::Element> for Element<'a> {
     fn from(element: &'a scraper::node::Element) -> Self {
-        Self(element)
+        let looks = element.attrs().fold(0, |all, (name, _)| all | look(name));
+        Self {
+            inner: element,
+            looks,
+        }
     }
 }
 
 impl fmt::Debug for Element<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        self.inner.fmt(f)
     }
 }
 
 impl<'a> Element<'a> {
     /// The name of its tag, in lower case.
     pub(super) fn name(&self) -> &'a str {
-        self.0.name()
+        self.inner.name()
     }
 
     /// Its attributes in any order.
     pub(super) fn attrs(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
-        self.0.attrs()
+        self.inner.attrs()
     }
 
     /// The value of an attribute, given by its name in lower case.
     pub(super) fn attr(&self, name: &str) -> Option<&'a str> {
-        let mut attrs = self.0.attrs();
+        if self.looks & look(name) == 0 {
+            return None;
+        }
+        let mut attrs = self.inner.attrs();
         attrs.find(|(key, _)| *key == name).map(|(_, value)| value)
     }
 
@@ -48,6 +59,13 @@ impl<'a> Element<'a> {
             .unwrap_or_default()
             .split_ascii_whitespace()
     }
+}
+
+/// One bit of 64 by the first and last letter and the length of a name.
+fn look(name: &str) -> u64 {
+    let ends = name.as_bytes().first().zip(name.as_bytes().last());
+    let (first, last) = ends.map_or((0, 0), |(first, last)| (usize::from(*first), *last));
+    1 << ((first * 5 + usize::from(last) * 3 + name.len()) % 64)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use scraper::{Html, Node};
 use url::Url;
 
 use crate::extract::element::Element;
-use crate::extract::text::clean;
+use crate::extract::text::{clean, front};
 
 /// More of one page are not read.
 const MAX_ENTRIES: usize = 2_000;
@@ -78,8 +78,7 @@ impl Head {
             .iter()
             .find_map(|key| element.attr(key));
         if let (Some(name), Some(content)) = (name, element.attr("content")) {
-            let content: String = content.chars().take(MAX_CHARS).collect();
-            let content = clean(&content);
+            let content = clean(front(content, MAX_CHARS));
             if !content.is_empty() {
                 self.metas.push((name.trim().to_ascii_lowercase(), content));
             }
