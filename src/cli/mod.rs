@@ -7,6 +7,7 @@ mod check;
 mod demo;
 mod extract;
 mod failure;
+mod inspect;
 mod migrate;
 mod run;
 mod sources;
@@ -48,12 +49,14 @@ enum Command {
     Check,
     /// Parse one page, or a manifest of pages, and print the articles
     Extract(extract::Args),
+    /// Show what one parser sees, as JSON lines
+    Inspect(inspect::Args),
     /// Apply the database migrations and exit
     Migrate,
     /// Run a query and print a table, or open psql
     Sql(sql::Args),
     /// List the sources, their state, last success and next visit
-    Sources,
+    Sources(sources::Args),
     /// Show one screen on how the crawl is doing
     Status(status::Args),
     /// Put addresses into the frontier
@@ -81,11 +84,15 @@ fn execute(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         Command::Check => check::execute(&overrides),
         Command::Extract(args) => extract::execute(&args, &overrides),
+        Command::Inspect(args) => inspect::execute(&args),
         Command::Demo => run_async(demo::execute(demo::config(&overrides)?)),
         Command::Run(args) => run_async(run::execute(args, load(&overrides)?, &overrides)),
         Command::Migrate => run_async(migrate::execute(load(&overrides)?)),
         Command::Sql(args) => run_async(sql::execute(args, load(&overrides)?)),
-        Command::Sources => run_async(sources::execute(load(&overrides)?)),
+        Command::Sources(args) => match &args.action {
+            Some(action) => sources::act(action),
+            None => run_async(sources::list(load(&overrides)?)),
+        },
         Command::Status(args) => run_async(status::execute(args, load(&overrides)?)),
         Command::Add(args) => run_async(add::execute(args, load(&overrides)?)),
     }

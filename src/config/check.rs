@@ -82,7 +82,10 @@ fn check_selectors(config: &Config, findings: &mut Findings) {
             continue;
         };
         for error in errors {
-            let key = format!("extract[{}].{}", error.index, error.field);
+            let key = format!("extract[{}].{}", error.rule, error.key);
+            let listed = format!("{key}[{}]", error.at);
+            let is_list = file.places.contains_key(&listed);
+            let key = if is_list { listed } else { key };
             let message = format!("`{}`: {}", error.selector, error.problem);
             findings.problems.push(file.problem(&key, message));
         }

@@ -202,6 +202,19 @@ impl<'d, 'f> Table<'d, 'f> {
         Some(values)
     }
 
+    /// One value, or a list of them, each by the conversion; wrong ones are left out.
+    pub(super) fn one_or_list<T>(
+        &mut self,
+        key: &'static str,
+        convert: impl Fn(&Entry<'d>) -> Result<T, String>,
+    ) -> Option<Vec<T>> {
+        let given = self.given.and_then(|table| table.get(key));
+        if given.is_some_and(|value| value.get_ref().is_array()) {
+            return self.list(key, convert);
+        }
+        self.read(key, convert).map(|value| vec![value])
+    }
+
     /// A table with free keys, each pair by the conversion; wrong pairs are left out.
     pub(super) fn pairs<T>(
         &mut self,

@@ -77,8 +77,13 @@ pub(super) fn instant(text: &str, zone: Option<Tz>) -> Option<DateTime<Utc>> {
         return Some(instant.to_utc()).filter(|instant| instant.year() >= date::FIRST_YEAR);
     }
     let now = *LATEST;
-    let context = date::Context { now, zone };
-    let reading = date::read(text, &context).filter(|reading| reading.rule != "relative")?;
+    let context = date::Context {
+        now,
+        zone,
+        order: None,
+        scope: date::Scope::Page,
+    };
+    let reading = date::read(text, &context).filter(|reading| !reading.is_relative())?;
     let is_day = reading.stamp.precision <= Precision::Day;
     let midnight = is_day.then(|| reading.stamp.local.and_utc());
     reading.stamp.instant().or(midnight)

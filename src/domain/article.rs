@@ -116,9 +116,11 @@ pub enum Trust {
 pub struct Provenance {
     /// The field's name as in `news.articles`.
     pub field: &'static str,
-    /// The strategy: `json_ld`, `open_graph`, `meta`, `markup`, `text`, `url`, `site_rule`, …
+    /// The strategy: `json_ld`, `open_graph`, `meta`, `markup`, `text`, `url`, `site_rule`, … A rule
+    /// that gave nothing leaves `site_rule_missed` beside the strategy that answered.
     pub strategy: &'static str,
-    /// What the page said, before it was cleaned; cut to 200 characters.
+    /// What the page said, before it was cleaned, or the selectors of a rule that gave nothing; cut
+    /// to 200 characters.
     pub raw: String,
     /// How far the strategy is trusted.
     pub trust: Trust,

@@ -7,6 +7,7 @@ mod fingerprint;
 mod host;
 mod job;
 mod page;
+mod rule;
 mod size;
 mod source;
 mod url;
@@ -20,9 +21,10 @@ pub use job::{
     Disposition, HostId, Job, JobKind, Lease, LeaseToken, LeasedHost, Priority, SectionId, SourceId,
 };
 pub use page::{ErrorClass, Exchange, FetchOutcome, Validators};
+pub use rule::{RuleField, SiteRule};
 pub use size::{ByteSize, ByteSizeError};
 pub use source::{
-    Country, Interval, Section, SectionKind, SiteRule, Source, SourceName, SourceNameError,
-    StorePolicy, Verified,
+    Country, Interval, Section, SectionKind, Source, SourceName, SourceNameError, StorePolicy,
+    Verified,
 };
 pub use url::{CanonicalUrl, Identity, UrlError};

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 use regex::Regex;
 
-use super::{CanonicalUrl, Identity, Scope, is_within, registrable_domain};
+use super::{CanonicalUrl, Identity, Scope, SiteRule, is_within, registrable_domain};
 
 /// The unique name of a source: lower-case ASCII letters, digits, `-` and `_`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -108,18 +108,6 @@ pub enum Verified {
 /// Two upper-case letters of ISO 3166-1.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Country(pub String);
-
-/// One dated `[[extract]]` table, selectors still as text (compiled by `extract::SiteRules`).
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct SiteRule {
-    /// Applies to pages published, or else seen, on this day or later; unset: to all.
-    pub since: Option<NaiveDate>,
-    /// Field name (`title`, `subtitle`, `authors`, `published`, `modified`, `section`, `tags`,
-    /// `body`) to CSS selector.
-    pub selectors: BTreeMap<String, String>,
-    /// CSS selectors of what is cut out of the body.
-    pub remove: Vec<String>,
-}
 
 /// An outlet: where its listings are and what is special about it.
 #[derive(Debug, Clone)]

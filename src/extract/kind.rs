@@ -190,6 +190,12 @@ fn empty(page: &Sources<'_>, teasers: usize) -> Verdict {
 
 /// How many independent signs say "article": 0 to 5.
 fn evidence(page: &Sources<'_>, article: &Article) -> usize {
+    let marks = marks(page, article);
+    marks.iter().filter(|(_, is_there)| *is_there).count()
+}
+
+/// The signs of an article, independent of each other, and which of them are there.
+fn marks(page: &Sources<'_>, article: &Article) -> [(&'static str, bool); 5] {
     let is_typed = page
         .article
         .is_some_and(|node| !json_ld::is_a(node, "WebPage"));
@@ -207,12 +213,38 @@ fn evidence(page: &Sources<'_>, article: &Article) -> usize {
                 .attr("itemtype")
                 .is_some_and(|t| t.ends_with("Article"))
     });
-    let is_signed = !article.authors.is_empty();
-    let is_dated = article.published.is_some();
-    [is_typed || is_marked, is_og, has_metas, is_signed, is_dated]
-        .into_iter()
-        .filter(|sign| *sign)
-        .count()
+    [
+        ("structured data of an article", is_typed || is_marked),
+        ("og:type article", is_og),
+        ("a meta with its date", has_metas),
+        ("an author", !article.authors.is_empty()),
+        ("a date", article.published.is_some()),
+    ]
+}
+
+/// What speaks for and against an article, in words.
+pub(super) fn signs(page: &Sources<'_>, article: &Article, found: &Found) -> Vec<String> {
+    let (mut there, mut missing) = (Vec::new(), Vec::new());
+    for (name, is_there) in marks(page, article) {
+        if is_there { &mut there } else { &mut missing }.push(name);
+    }
+    let chars: usize = article.body.iter().map(|p| p.chars().count()).sum();
+    let mut signs = vec![
+        format!(
+            "{chars} characters of text, {} paragraphs",
+            article.body.len()
+        ),
+        format!("{} links like headlines beside them", teasers(page, found)),
+    ];
+    for (what, names) in [("it has", there), ("it lacks", missing)] {
+        if !names.is_empty() {
+            signs.push(format!("{what} {}", names.join(", ")));
+        }
+    }
+    if is_listed(page) {
+        signs.push("its structured data calls it a list".to_owned());
+    }
+    signs
 }
 
 /// Structured data or Open Graph that says "a list".

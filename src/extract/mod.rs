@@ -4,6 +4,7 @@
 
 mod body;
 mod element;
+mod explain;
 mod kind;
 mod metadata;
 mod outline;
@@ -12,6 +13,7 @@ mod role;
 mod rules;
 mod signature;
 mod state;
+mod table;
 mod text;
 mod walk;
 
@@ -20,16 +22,20 @@ use chrono_tz::Tz;
 use scraper::Html;
 use url::Url;
 
-use crate::domain::{Article, CanonicalUrl, Identity, PageKind, Provenance, Trust};
-use crate::markup::{date, json_ld};
+use crate::domain::{Article, CanonicalUrl, Identity, PageKind, Provenance, RuleField, Trust};
+use crate::markup::json_ld;
 use metadata::{Head, Sources};
 use outline::Outline;
+use rules::Ruling;
 
+pub use explain::{Explanation, LeftOut, Place};
 pub use kind::Reason;
 pub use rules::{RuleError, SiteRules};
 
 /// Less prose on the page means that a script may hold it.
 const SHOWN_PROSE: usize = 300;
+/// Shorter bodies of a site rule are compared with what the generic extractor finds.
+const SHORT_RULED: usize = 400;
 
 /// A page and what is known of it.
 #[derive(Debug, Clone, Copy)]
@@ -61,6 +67,9 @@ pub struct RobotsMeta {
     pub noarchive: bool,
 }
 
+/// What a score is made of, by name.
+pub type Parts = [(&'static str, f32); 6];
+
 /// One guess at the body, for explanation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BodyCandidate {
@@ -68,12 +77,16 @@ pub struct BodyCandidate {
     pub strategy: &'static str,
     /// What the judge gave it; only comparable on one page.
     pub score: f32,
+    /// What the score is made of; all zero where nobody judged.
+    pub parts: Parts,
     /// Characters of text.
     pub chars: usize,
-    /// The container, such as `body>div.wrap>article#story`; empty where there is none.
+    /// The container as a CSS selector; empty where there is none, or nobody asked.
     pub path: String,
     /// Whether it became the body.
     pub is_chosen: bool,
+    /// The container among the elements of the page.
+    item: Option<usize>,
 }
 
 /// What was read from a page.
@@ -104,28 +117,57 @@ pub struct Extraction {
 /// Reads a page.
 #[must_use]
 pub fn page(input: &Input<'_>) -> Extraction {
-    let outline = Outline::of(input.html);
+    read(input, |_, _, _| ()).0
+}
+
+/// Reads a page and tells how the reading came about.
+#[must_use]
+pub fn explained(input: &Input<'_>) -> (Extraction, Explanation) {
+    read(input, |page, found, reading| {
+        explain::explain(input, page, found, reading)
+    })
+}
+
+/// Reads a page; `tell` sees what it was read from.
+fn read<T>(
+    input: &Input<'_>,
+    tell: impl FnOnce(&Sources<'_>, &body::Found, &mut Extraction) -> T,
+) -> (Extraction, T) {
+    let mut outline = Outline::of(input.html);
     let nodes = json_ld::nodes(input.html);
+    let mut ruling = input.rules.map(|rules| {
+        let day = day(rules, input, &outline, &nodes);
+        Ruling::new(rules, input.html, day)
+    });
+    let removed = ruling.as_mut().map(|ruling| ruling.removed(&outline));
+    if let Some(removed) = removed.filter(|removed| !removed.is_empty()) {
+        outline = outline.without(input.html, &removed);
+    }
     let sources = Sources::new(input, &outline, Head::of(input.html), &nodes);
     let mut article = Article::default();
     metadata::headline(&sources, &mut article);
-    ruled_title(input, &mut article);
-    let found = body(input, &sources, &article);
+    if let Some(ruling) = &mut ruling {
+        ruling.headline(&mut article);
+    }
+    let mut found = body(input, &sources, &article, ruling.as_mut());
     article.body.clone_from(&found.paragraphs);
     if let Some(lead) = article.body.first() {
         let (raw, strategy) = (text::head(lead, 200), found.strategy);
+        let is_ruled = strategy == rules::GIVEN;
         article.provenance.push(Provenance {
             field: "body",
             strategy,
             raw,
-            trust: Trust::Medium,
+            trust: if is_ruled { Trust::High } else { Trust::Medium },
         });
     }
     metadata::fill(&sources, &found, input.language, &mut article);
-    ruled_fields(input, &sources, &mut article);
+    if let Some(ruling) = ruling {
+        ruling.fields(&sources, &mut article);
+    }
     let redirect = metadata::redirect(&sources, input);
     let verdict = kind::judge(&sources, &article, &found, redirect.as_ref());
-    Extraction {
+    let mut reading = Extraction {
         kind: verdict.kind,
         confidence: verdict.confidence,
         canonical: metadata::canonical(&sources, input),
@@ -134,110 +176,65 @@ pub fn page(input: &Input<'_>) -> Extraction {
         is_amp: sources.head.is_amp,
         robots: metadata::robots(&sources.head),
         reason: verdict.reason,
-        candidates: found.candidates,
+        candidates: std::mem::take(&mut found.candidates),
         article,
-    }
+    };
+    let told = tell(&sources, &found, &mut reading);
+    (reading, told)
 }
 
-/// The body by site rule, else by the generic extractor, else from the state of a script.
-fn body(input: &Input<'_>, sources: &Sources<'_>, article: &Article) -> body::Found {
+/// The day that decides which site rules are in force: that of publication as the page states it, or
+/// as the rules of today read it, else today.
+fn day(
+    rules: &SiteRules,
+    input: &Input<'_>,
+    outline: &Outline<'_>,
+    nodes: &[json_ld::Node],
+) -> NaiveDate {
+    let today = input.now.date_naive();
+    if !rules.are_dated() {
+        return today;
+    }
+    let sources = Sources::new(input, outline, Head::of(input.html), nodes);
+    let ruled = || Ruling::new(rules, input.html, today).day(&sources);
+    metadata::stated_day(&sources)
+        .or_else(ruled)
+        .unwrap_or(today)
+}
+
+/// The body by site rule, unless that gives a scrap of what the page shows; else by the generic
+/// extractor, else from the state of a script.
+fn body(
+    input: &Input<'_>,
+    sources: &Sources<'_>,
+    article: &Article,
+    mut ruling: Option<&mut Ruling<'_>>,
+) -> body::Found {
     let authors = metadata::stated_names(sources);
     let frame = body::Frame {
         title: &article.title,
         authors: &authors,
     };
-    let ruled = input
-        .rules
-        .and_then(|rules| rules.body(input.html, day(input, sources)));
-    if let Some((kept, removed)) = ruled {
-        let items = |elements: &[scraper::ElementRef<'_>]| -> Vec<usize> {
-            let ids: std::collections::HashSet<_> = elements.iter().map(|e| e.id()).collect();
-            let all = sources.outline.items.iter().enumerate();
-            all.filter(|(_, item)| ids.contains(&item.node.id()))
-                .map(|(at, _)| at)
-                .collect()
-        };
-        if let Some(found) = body::of_rule(sources.outline, &items(&kept), &items(&removed), &frame)
-        {
-            return found;
-        }
-    }
+    let ruled = ruling
+        .as_mut()
+        .and_then(|ruling| ruling.body(sources.outline, &frame));
+    let short = match ruled {
+        Some(found) if found.weight() >= SHORT_RULED => return found,
+        short_or_none => short_or_none,
+    };
     let stated = metadata::stated_body(sources.article);
     let mut found = body::find(sources.outline, stated.as_deref(), &frame);
     if found.prose < SHOWN_PROSE {
         body::rescue(&mut found, "script", state::lines(input.html), &frame);
     }
-    found
-}
-
-/// The day that decides which site rules are in force: that of publication, else today.
-fn day(input: &Input<'_>, sources: &Sources<'_>) -> NaiveDate {
-    metadata::stated_day(sources).unwrap_or_else(|| input.now.date_naive())
-}
-
-fn ruled_title(input: &Input<'_>, article: &mut Article) {
-    let Some(rules) = input.rules else { return };
-    let today = input.now.date_naive();
-    if let Some(title) = rules.texts(input.html, "title", today).into_iter().next() {
-        record(article, "title", &title);
-        article.title = title;
-    }
-    if let Some(subtitle) = rules
-        .texts(input.html, "subtitle", today)
-        .into_iter()
-        .next()
-    {
-        record(article, "subtitle", &subtitle);
-        article.subtitle = Some(subtitle);
-    }
-}
-
-fn ruled_fields(input: &Input<'_>, sources: &Sources<'_>, article: &mut Article) {
-    let Some(rules) = input.rules else { return };
-    let day = day(input, sources);
-    let texts = |field: &str| rules.texts(input.html, field, day);
-    let authors: Vec<String> = texts("authors")
-        .iter()
-        .flat_map(|t| metadata::people(t))
-        .collect();
-    if !authors.is_empty() {
-        record(article, "authors", &authors.join(" | "));
-        article.authors = authors;
-    }
-    let date = |field: &'static str| {
-        texts(field)
-            .into_iter()
-            .find_map(|t| Some((date::read(&t, &sources.dates)?.stamp, t)))
+    let (Some(short), Some(ruling)) = (short, ruling) else {
+        return found;
     };
-    if let Some((stamp, raw)) = date("published") {
-        record(article, "published", &raw);
-        article.published = Some(stamp);
+    if short.weight() * 5 >= found.weight() * 2 {
+        return short;
     }
-    if let Some((stamp, raw)) = date("modified") {
-        record(article, "modified", &raw);
-        article.modified = Some(stamp).filter(|stamp| article.published.as_ref() != Some(stamp));
-    }
-    if let Some(section) = texts("section").into_iter().next() {
-        record(article, "section", &section);
-        article.section = Some(section);
-    }
-    let tags = texts("tags");
-    if !tags.is_empty() {
-        record(article, "tags", &tags.join(","));
-        article.tags = tags;
-    }
-}
-
-/// Notes that a site rule gave a field, instead of what was noted before.
-fn record(article: &mut Article, field: &'static str, raw: &str) {
-    article.provenance.retain(|known| known.field != field);
-    let raw = text::head(raw, 200);
-    article.provenance.push(Provenance {
-        field,
-        strategy: "site_rule",
-        raw,
-        trust: Trust::High,
-    });
+    ruling.missed(RuleField::Body);
+    found
 }
 
 #[cfg(test)]

@@ -8,8 +8,8 @@ use scraper::{Html, Node};
 
 use super::element::Element;
 use super::role::Roles;
-use super::text::ends_sentence;
-use super::walk::Walk;
+use super::text::{ends_sentence, weight};
+use super::walk::{Walk, is_inline};
 
 /// A block of at least this weight can be a sentence or more.
 const PROSE_WEIGHT: usize = 70;
@@ -82,7 +82,35 @@ pub(super) struct Sums {
 impl<'a> Outline<'a> {
     /// Flattens a page.
     pub(super) fn of(html: &'a Html) -> Self {
-        let mut walk = Walk::default();
+        Self::flatten(html, Walk::default())
+    }
+
+    /// Flattens a page anew with some elements (`items` of this outline) cut out of its body. Their
+    /// text stays known to the other fields, unless it stands inside a line with other text.
+    pub(super) fn without(&self, html: &'a Html, items: &[usize]) -> Self {
+        let inline = items.iter().filter_map(|at| {
+            let item = self.items.get(*at)?;
+            (is_inline(item.element.name()) || self.is_within_line(*at)).then_some(item)
+        });
+        let nodes = inline.map(|item| item.node.id());
+        let mut outline = Self::flatten(html, Walk::muting(nodes.collect()));
+        for at in items {
+            let end = outline.items.get(*at).map_or(*at, |item| item.end);
+            for item in outline.items.get_mut(*at..end).unwrap_or_default() {
+                item.roles = item.roles.with(Roles::CUT);
+            }
+        }
+        for block in &mut outline.blocks {
+            let around = outline.items.get(block.item);
+            if around.is_some_and(|item| item.roles.has(Roles::CUT)) {
+                block.roles = block.roles.with(Roles::CUT);
+            }
+        }
+        outline.measure(|block| !block.roles.has(Roles::FURNITURE));
+        outline
+    }
+
+    fn flatten(html: &'a Html, mut walk: Walk<'a>) -> Self {
         walk.run(html);
         let mut outline = Self {
             items: walk.items,
@@ -130,6 +158,30 @@ impl<'a> Outline<'a> {
         self.blocks.get(blocks.clone()).unwrap_or_default()
     }
 
+    /// The blocks that an element is made of; one within a line has none.
+    pub(super) fn whole_blocks(&self, item: usize) -> impl Iterator<Item = usize> + '_ {
+        let end = self.items.get(item).map_or(item, |found| found.end);
+        let blocks = self.items.get(item).map_or(0..0, |i| i.blocks.clone());
+        blocks.filter(move |at| {
+            let block = self.blocks.get(*at);
+            block.is_some_and(|block| (item..end).contains(&block.item))
+        })
+    }
+
+    /// Whether an element stands within a line.
+    fn is_within_line(&self, item: usize) -> bool {
+        self.whole_blocks(item).next().is_none()
+    }
+
+    /// The weight of an element that stands within a line; 0 for others, which have blocks.
+    pub(super) fn inline_weight(&self, item: usize) -> usize {
+        let inline = self.items.get(item).filter(|_| self.is_within_line(item));
+        let nodes = inline.into_iter().flat_map(|item| item.node.descendants());
+        nodes
+            .filter_map(|node| node.value().as_text().map(|text| weight(text.trim())))
+            .sum()
+    }
+
     /// The text of an element, its blocks joined by spaces.
     pub(super) fn text_of(&self, item: &Item<'_>) -> String {
         let texts: Vec<&str> = self
@@ -159,17 +211,6 @@ impl<'a> Outline<'a> {
         self.items.get(index..end).unwrap_or_default()
     }
 
-    /// A path such as `body>div.wrap>article#story` for people.
-    pub(super) fn path(&self, index: usize) -> String {
-        let mut steps: Vec<String> = std::iter::once(index)
-            .chain(self.ancestors(index, 3))
-            .filter_map(|at| self.items.get(at))
-            .map(|item| step(item.element))
-            .collect();
-        steps.reverse();
-        steps.join(">")
-    }
-
     /// Decides which roles are believed and hands them down. A word that would throw away much of
     /// the page's text, or what names itself its text, was meant otherwise (`has-sidebar`).
     fn settle_roles(&mut self) {
@@ -191,7 +232,14 @@ impl<'a> Outline<'a> {
                 .zip(tops.get(index))
                 .is_some_and(|(b, a)| b > a);
             let is_page = share > 75 && has_headline && sums.paragraphs >= 3;
-            let own = believed(item.own, share, has_signal || is_page, sums.paragraphs);
+            let own = believed(item.own, share, has_signal || is_page, &sums);
+            // `paywall` on what holds the page's only headline tells of the article, not of an offer.
+            let is_fenced = has_headline && tops.last() == Some(&1);
+            let own = if is_fenced {
+                own.without(Roles::OFFER)
+            } else {
+                own
+            };
             let own = if tables.contains(&index) {
                 own.with(Roles::CAPTION)
             } else {
@@ -234,13 +282,24 @@ impl<'a> Outline<'a> {
                 if frame.blocks.len() > 3 || weight > 700 {
                     break;
                 }
-                let is_frame = frame.own.has(Roles::PICTURE) || frame.element.name() == "table";
+                let is_frame = frame.own.has(Roles::PICTURE)
+                    || frame.element.name() == "table"
+                    || self.is_single_line(frame);
                 if is_frame && weight > 0 {
                     frames.insert(at);
                 }
             }
         }
         frames
+    }
+
+    /// A plain element around one short line.
+    fn is_single_line(&self, item: &Item<'_>) -> bool {
+        let sums = self.sums(&item.blocks);
+        matches!(item.element.name(), "div" | "span" | "center")
+            && item.blocks.len() == 1
+            && sums.prose == 0
+            && sums.text <= 160
     }
 
     /// Lists whose text is mostly links are lists of links, whatever they are called.
@@ -264,9 +323,34 @@ impl<'a> Outline<'a> {
     }
 }
 
-fn believed(own: Roles, share: usize, has_signal: bool, paragraphs: usize) -> Roles {
+fn believed(own: Roles, share: usize, has_signal: bool, sums: &Sums) -> Roles {
+    let paragraphs = sums.paragraphs;
     let limit = if has_signal { 20 } else { 50 };
     let mut doubted = Roles::FURNITURE;
+    // Tags, dates and the like are no sentences: an element with several is called so by accident.
+    let brief = Roles::TAGS
+        .with(Roles::DATE)
+        .with(Roles::CRUMBS)
+        .with(Roles::KICKER);
+    let own = if paragraphs >= 2 {
+        own.without(brief)
+    } else {
+        own
+    };
+    // A list of other articles links to them (`ranking`, `related`: it may be what the text is about).
+    let is_unlinked = paragraphs >= 1 && sums.links * 20 < sums.text;
+    let own = if is_unlinked {
+        own.without(Roles::RELATED)
+    } else {
+        own
+    };
+    // An article that a paywall stands in (`has-paywall`) is no offer, however long the comments are.
+    let is_fenced = has_signal && paragraphs >= 2;
+    let own = if is_fenced {
+        own.without(Roles::OFFER)
+    } else {
+        own
+    };
     if !has_signal {
         doubted = doubted.without(Roles::STRONG);
         // What is hidden or fenced off but reads like an article is the part behind a paywall.
@@ -288,16 +372,4 @@ fn believed_fence(own: Roles, share: usize, limit: usize, doubted: Roles) -> Rol
     } else {
         own
     }
-}
-
-fn step(element: Element<'_>) -> String {
-    let mut text = element.name().to_owned();
-    if let Some(id) = element.id() {
-        text.push('#');
-        text.extend(id.chars().take(40));
-    } else if let Some(class) = element.classes().next() {
-        text.push('.');
-        text.extend(class.chars().take(40));
-    }
-    text
 }

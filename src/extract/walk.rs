@@ -1,11 +1,14 @@
 //! The one walk over a page that makes the outline: iterative, whatever the depth.
 
-use ego_tree::{NodeRef, iter::Edge};
+use std::collections::HashSet;
+
+use ego_tree::{NodeId, NodeRef, iter::Edge};
 use scraper::{Html, Node};
 
 use super::element::Element;
 use super::outline::{Block, Item};
 use super::role::{Names, Purpose, Roles};
+use super::table;
 use super::text::{finish, push_collapsed, weight};
 
 /// Blocks past this number are not read: no article has them, traps do.
@@ -25,13 +28,17 @@ pub(super) struct Walk<'a> {
     /// Whether a `span` has just ended: the next one is another cell, though nothing but style
     /// parts them.
     after_span: bool,
-    names: Names<'a>,
     /// Whether the page brings brackets for the readings of this `ruby`.
     has_brackets: bool,
     /// Whether text is a reading that stands beside its word and, without brackets, not in the line.
     is_reading: bool,
+    /// Whether the line is the first letter of a word that goes on in the next element.
+    is_initial: bool,
     /// Where the link into the page itself began that is open in a heading.
     mark: Option<Mark>,
+    names: Names<'a>,
+    /// Elements whose text is left out.
+    muted: HashSet<NodeId>,
 }
 
 /// The state of the line before a link that may be no more than the heading's own address.
@@ -42,9 +49,18 @@ struct Mark {
 }
 
 impl<'a> Walk<'a> {
+    /// A walk that leaves out the text of some elements.
+    pub(super) fn muting(muted: HashSet<NodeId>) -> Self {
+        Self {
+            muted,
+            ..Self::default()
+        }
+    }
+
     /// Walks the whole page.
     pub(super) fn run(&mut self, html: &'a Html) {
         let mut skipped = 0_usize;
+        let mut silent = 0_usize;
         for edge in html.tree.root().traverse() {
             match edge {
                 Edge::Open(node) => match node.value() {
@@ -52,31 +68,44 @@ impl<'a> Walk<'a> {
                         let element = Element::from(element);
                         let is_skipped = is_skipped(element.name());
                         skipped += usize::from(is_skipped);
+                        silent += usize::from(self.muted.contains(&node.id()));
                         if skipped == 0 {
                             self.enter(node, element);
                         }
                     }
-                    Node::Text(text) if skipped == 0 => self.write(text),
+                    Node::Text(text) if skipped == 0 && silent == 0 => self.write(text),
                     _ => {}
                 },
                 Edge::Close(node) => {
-                    let Some(element) = node.value().as_element().map(Element::from) else {
+                    let Some(element) = node.value().as_element() else {
                         continue;
                     };
                     if skipped == 0 {
-                        self.leave(element);
+                        self.leave();
                     }
                     skipped = skipped.saturating_sub(usize::from(is_skipped(element.name())));
+                    silent = silent.saturating_sub(usize::from(self.muted.contains(&node.id())));
                 }
             }
         }
         self.flush(false);
+        table::join_rows(&mut self.items, &mut self.blocks);
     }
 
     fn enter(&mut self, node: NodeRef<'a, Node>, element: Element<'a>) {
         let purpose = Purpose::of(element, &mut self.names);
-        let own = purpose.roles;
-        let is_bound = bounds(element.name(), own) && !self.is_inline_extra(element.name());
+        let is_heading = element.name() == "button" && self.in_heading();
+        let own = match is_heading {
+            true => purpose.roles.without(Roles::CONTROL),
+            false => purpose.roles,
+        };
+        // What is left out of a line does not break it either.
+        let shown = match self.muted.contains(&node.id()) {
+            true => Roles::default(),
+            false => own,
+        };
+        let is_inline = is_heading || self.is_inline_extra(element.name());
+        let is_bound = bounds(element.name(), shown) && !is_inline;
         if is_bound {
             self.flush(element.name() == "br");
         }
@@ -121,12 +150,11 @@ impl<'a> Walk<'a> {
         let is_inside = element
             .attr("href")
             .is_some_and(|href| href.starts_with('#'));
-        (is_inside && is_heading(bound.element.name()) && !self.line.trim().is_empty()).then(|| {
-            Mark {
-                item: index,
-                line: self.line.len(),
-                linked: self.linked.len(),
-            }
+        let is_mark = is_inside && is_heading(bound.element.name()) && !self.line.trim().is_empty();
+        is_mark.then_some(Mark {
+            item: index,
+            line: self.line.len(),
+            linked: self.linked.len(),
         })
     }
 
@@ -147,12 +175,16 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn leave(&mut self, element: Element<'_>) {
+    fn leave(&mut self) {
         let Some(index) = self.open.pop() else { return };
+        let Some(element) = self.items.get(index).map(|item| item.element) else {
+            return;
+        };
         self.is_reading &= element.name() != "rt";
         self.unmark(index, element);
         self.after_span = element.name() == "span";
         if self.bounds.last() == Some(&index) {
+            self.is_initial = is_drop_cap(element, &self.line);
             self.flush(false);
             self.bounds.pop();
         }
@@ -166,6 +198,9 @@ impl<'a> Walk<'a> {
     }
 
     fn write(&mut self, text: &str) {
+        if !text.contains('\u{3000}') {
+            return self.push(text);
+        }
         // Japanese paragraphs begin with a wide space; some pages mark them by nothing else.
         for (at, piece) in text.split("\n\u{3000}").enumerate() {
             if at > 0 {
@@ -173,6 +208,12 @@ impl<'a> Walk<'a> {
             }
             self.push(piece);
         }
+    }
+
+    /// Where a button is the heading itself, which unfolds what stands under it: so ARIA recommends.
+    fn in_heading(&self) -> bool {
+        let bound = self.bounds.last().and_then(|at| self.items.get(*at));
+        bound.is_some_and(|item| is_heading(item.element.name()))
     }
 
     fn in_paragraph(&self) -> bool {
@@ -186,6 +227,12 @@ impl<'a> Walk<'a> {
         if self.is_reading {
             return;
         }
+        if let Some(first) = text.trim_start().chars().next().filter(|_| self.is_initial) {
+            self.is_initial = false;
+            if !first.is_lowercase() {
+                self.flush(false);
+            }
+        }
         self.after_span = false;
         push_collapsed(&mut self.line, text);
         if self.links > 0 {
@@ -194,6 +241,9 @@ impl<'a> Walk<'a> {
     }
 
     fn flush(&mut self, is_broken: bool) {
+        if self.is_initial {
+            return;
+        }
         let line = std::mem::take(&mut self.line);
         let linked = std::mem::take(&mut self.linked);
         let text = finish(&line);
@@ -215,6 +265,21 @@ impl<'a> Walk<'a> {
     }
 }
 
+/// Whether an element sets the first letter of a text apart to be drawn large. A letter that is a
+/// word by itself stays one: nothing tells `A` from the beginning of `After`.
+fn is_drop_cap(element: Element<'_>, line: &str) -> bool {
+    let mut letters = line.trim().chars();
+    let is_letter = letters.next().is_some_and(char::is_uppercase) && letters.next().is_none();
+    let is_named = || {
+        element.classes().any(|class| {
+            ["drop", "first-letter", "firstletter", "initial", "lettrine"]
+                .iter()
+                .any(|word| class.contains(word))
+        })
+    };
+    is_letter && !matches!(line.trim(), "A" | "E" | "I" | "O" | "U" | "Y") && is_named()
+}
+
 fn is_heading(tag: &str) -> bool {
     matches!(tag, "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
 }
@@ -232,6 +297,11 @@ fn is_skipped(tag: &str) -> bool {
             | "object"
             | "head"
     )
+}
+
+/// Whether an element stands within a line unless its role sets it apart.
+pub(super) fn is_inline(tag: &str) -> bool {
+    !bounds(tag, Roles::default())
 }
 
 /// Whether an element begins a new block: block-level ones, and inline ones that are set apart by
@@ -252,5 +322,75 @@ fn bounds(tag: &str, own: Roles) -> bool {
                 .with(Roles::RELATED),
         ),
         _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::outline::Outline;
+
+    fn lines(markup: &str) -> Vec<String> {
+        let html = crate::markup::parse_html(markup).unwrap();
+        let blocks = Outline::of(&html).blocks.into_iter();
+        blocks.map(|block| block.text).collect()
+    }
+
+    #[test]
+    fn readings_stand_in_the_line_only_in_brackets() {
+        for (markup, line) in [
+            (
+                "<p><ruby>漢<rt>かん</rt>字<rt>じ</rt></ruby>を書く",
+                "漢字を書く",
+            ),
+            (
+                "<p><ruby><rb>鵜飼</rb><rp>（</rp><rt>うかい</rt><rp>）</rp></ruby>さん",
+                "鵜飼（うかい）さん",
+            ),
+            (
+                "<p><ruby>東<rp>(</rp><rt>a</rt><rp>)</rp></ruby><ruby>西<rt>b</rt></ruby>",
+                "東(a)西",
+            ),
+        ] {
+            assert_eq!(lines(markup), [line], "{markup}");
+        }
+    }
+
+    #[test]
+    fn elements_of_their_own_making_mark_words_in_a_paragraph_and_boxes_elsewhere() {
+        assert_eq!(
+            lines("<p>one <x-note>two</x-note>, three</p><x-box>four</x-box>five"),
+            ["one two, three", "four", "five"]
+        );
+    }
+
+    #[test]
+    fn sign_that_links_to_the_heading_is_no_part_of_it() {
+        for (markup, line) in [
+            ("<h2>The boat <a href='#boat'>#</a></h2>", "The boat"),
+            (
+                "<h2>The boat<a class=header-anchor href='#boat'>link</a></h2>",
+                "The boat",
+            ),
+            ("<h2>The <a href='#boat'>boat</a></h2>", "The boat"),
+            (
+                "<h2><a class=anchor href='#boat'>The boat</a></h2>",
+                "The boat",
+            ),
+        ] {
+            assert_eq!(lines(markup), [line], "{markup}");
+        }
+    }
+
+    #[test]
+    fn drop_cap_joins_its_word() {
+        let cap = |letter: &str, rest: &str| {
+            lines(&format!("<div class=drop-cap>{letter}</div><p>{rest}</p>"))
+        };
+        assert_eq!(cap("D", "uring the night"), ["During the night"]);
+        assert_eq!(cap("D", "Day broke"), ["D", "Day broke"]);
+        assert_eq!(cap("A", "fter all"), ["A", "fter all"]);
+        assert_eq!(lines("<div>D</div><p>uring</p>"), ["D", "uring"]);
+        assert_eq!(lines("<p><span class=drop-cap>D</span>uring"), ["During"]);
+        assert_eq!(lines("<div class=drop-cap>D</div>"), ["D"]);
     }
 }

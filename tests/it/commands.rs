@@ -24,7 +24,7 @@ fn help_names_the_commands_that_are_built_and_no_others() {
     let help = plain(&["--help"]).output().unwrap();
     let help = String::from_utf8(help.stdout).unwrap();
     for built in [
-        "run", "demo", "check", "extract", "migrate", "sql", "sources", "status", "add",
+        "run", "demo", "check", "extract", "inspect", "migrate", "sql", "sources", "status", "add",
     ] {
         assert!(
             help.contains(&format!("\n  {built} ")),
@@ -32,7 +32,7 @@ fn help_names_the_commands_that_are_built_and_no_others() {
         );
     }
     for later in [
-        "reparse", "backfill", "export", "doctor", "forget", "archive", "inspect",
+        "reparse", "backfill", "export", "doctor", "forget", "archive",
     ] {
         assert!(
             !help.contains(&format!("\n  {later} ")),
@@ -46,6 +46,9 @@ fn wrong_command_line_ends_with_two() {
     for arguments in [
         &["crawl"][..],
         &["extract"],
+        &["inspect"],
+        &["inspect", "date", "--timezone", "Seoul"],
+        &["inspect", "date", "--now", "soon"],
         &["run", "--revisit", "all"],
         &["add"],
     ] {
@@ -281,19 +284,103 @@ fn batch_keeps_the_order_and_survives_every_bad_line() {
     }
 }
 
+/// Five pages of different kinds, each with what a person needs to write a rule for it.
 #[test]
-fn explanation_names_strategies_and_body_candidates() {
-    let page = fixture("crawl/etoday/view_2335742_like.html");
-    let output = plain(&["extract", page.to_str().unwrap(), "--explain"])
-        .output()
-        .unwrap();
-    let said = String::from_utf8(output.stdout).unwrap();
+fn explanation_can_be_read_by_who_writes_a_rule() {
+    for (page, parts) in [
+        (
+            "crawl/etoday/view_2335742_like.html",
+            &[
+                "kind: article (confidence ",
+                "it has structured data of an article",
+                "h1.main_title",
+                "meta[property=\"article:published_time\"]",
+                "div[itemprop=articleBody]",
+                " leads ",
+                " caption ",
+            ][..],
+        ),
+        (
+            "crawl/etoday/list_subsection_MID_1200.html",
+            &["kind: section", "a listing", "no container holds text"],
+        ),
+        (
+            "extraction/en-login-wall.html",
+            &["kind: other", "asks to log in", "=   Sign in"],
+        ),
+        (
+            "extraction/ko-wire-lazy-image.html",
+            &[
+                "이다온, 최하늘",
+                "script(application/ld+json).author[*].name",
+                "copyright",
+            ],
+        ),
+        (
+            "extraction/ko-text-in-script-state.html",
+            &[
+                "script(Fusion.globalContent).content_elements[*].content",
+                "than its script holds",
+            ],
+        ),
+    ] {
+        let page = fixture(page);
+        let output = plain(&["extract", page.to_str().unwrap(), "--explain"])
+            .output()
+            .unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        for part in parts {
+            assert!(said.contains(part), "{part} is missing:\n{said}");
+        }
+        assert!(
+            said.lines().all(|line| line.chars().count() <= 100),
+            "{said}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn imported_rules_load_as_they_are_printed() {
+    let sokbo = Sokbo::with(MINIMAL);
+    let file = sokbo.path().join("paper.example.txt");
+    let rules = "title: //h1[@class='head']\nbody: //div[@id='story']\nstrip_id_or_class: share\n\
+                 body: //div[@id='old']\nnext_page_link: //a[@rel='next']\n";
+    fs::write(&file, rules).unwrap();
+    let file = file.to_str().unwrap();
+    let block = sokbo.run(&["sources", "import-ftr", file]).await;
+    assert!(
+        block.contains("# Not translated:\n#   next_page_link"),
+        "{block}"
+    );
+    sokbo.source(
+        "paper",
+        &format!(
+            "name = \"paper\"\nhome = \"https://www.paper.example/\"\nenabled = false\n{block}"
+        ),
+    );
+    sokbo.run(&["check"]).await;
+    fs::write(file, "prune: no\n").unwrap();
+    let refused = sokbo.output(&["sources", "import-ftr", file]).await;
+    assert_eq!(refused.status.code(), Some(1));
+}
+
+#[tokio::test]
+async fn explanation_tells_what_the_rules_of_a_source_gave_and_missed() {
+    let sokbo = Sokbo::with(MINIMAL);
+    sokbo.source(
+        "paper",
+        "name = \"paper\"\nhome = \"https://www.paper.example/\"\n[[extract]]\ntitle = \"h1\"\n\
+         subtitle = [\".gone\", \".away\"]\nremove = [\"body\"]\n",
+    );
+    let page = fixture("extraction/ko-wire-lazy-image.html");
+    let page = page.to_str().unwrap();
+    let said = sokbo
+        .run(&["extract", page, "--source", "paper", "--explain"])
+        .await;
     for part in [
-        "kind: article",
-        "published",
-        "strategy",
-        "body candidate",
-        "→",
+        "site_rule",
+        "site rule: subtitle = .gone | .away gave nothing",
+        "site rule: remove = body would take nearly all",
     ] {
         assert!(said.contains(part), "{part} is missing:\n{said}");
     }
@@ -420,4 +507,49 @@ async fn extract_of_an_address_asks_robots_follows_redirects_and_refuses_private
         .await;
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.contains("not public"), "{said}");
+}
+
+#[test]
+fn inspect_date_prints_one_object_a_line_for_arguments_and_for_standard_input() {
+    let now = [
+        "--timezone",
+        "Asia/Seoul",
+        "--now",
+        "2026-11-23T12:04:05+09:00",
+    ];
+    let texts = [
+        "2024.03.05. 오후 2:05",
+        "3시간 전",
+        "31 February 2024",
+        "2024년 3월",
+    ];
+    let expected = [
+        r#"{"input":"2024.03.05. 오후 2:05","value":"2024-03-05T14:05:00+09:00","precision":"minute","rule":"year_first"}"#,
+        r#"{"input":"3시간 전","value":"2026-11-23T09:04:00+09:00","precision":"minute","rule":"relative_ago"}"#,
+        r#"{"input":"31 February 2024","value":null,"precision":null,"rule":null}"#,
+        r#"{"input":"2024년 3월","value":"2024-03","precision":"month","rule":"cjk"}"#,
+    ];
+    let said = |output: std::process::Output| {
+        assert!(output.status.success());
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let arguments = [&["inspect", "date"][..], &texts, &now].concat();
+    let printed = said(plain(&arguments).output().unwrap());
+    assert_eq!(printed.lines().collect::<Vec<_>>(), expected);
+    for piped in [&["inspect", "date"][..], &["inspect", "date", "-"]] {
+        let mut child = plain(&[piped, &now].concat())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let lines = texts.join("\r\n");
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(lines.as_bytes())
+            .unwrap();
+        let printed = said(child.wait_with_output().unwrap());
+        assert_eq!(printed.lines().collect::<Vec<_>>(), expected);
+    }
 }

@@ -12,5 +12,6 @@ mod crawl_site;
 mod daemon;
 mod politeness;
 mod retention;
+mod site_rules;
 mod store;
 mod support;

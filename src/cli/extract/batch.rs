@@ -145,6 +145,7 @@ impl Batch<'_> {
                 zone,
                 source: None,
                 now: self.now,
+                is_explained: false,
             },
             None,
         );

@@ -1,6 +1,7 @@
 //! `sokbo extract`: one page from a file, an address or standard input, or a manifest of pages.
 
 mod batch;
+mod explain;
 mod line;
 mod page;
 mod remote;
@@ -40,7 +41,7 @@ pub(super) struct Args {
     /// How to print the article
     #[arg(long, value_enum, default_value_t = Format::Json)]
     format: Format,
-    /// Show which strategy gave each field, and the candidates for the body
+    /// Show what gave each field, where else the page states it, and how the body was chosen
     #[arg(long)]
     explain: bool,
     /// The zone of times that state none, such as Asia/Seoul
@@ -80,9 +81,10 @@ pub(super) fn execute(args: &Args, overrides: &Overrides) -> Result<(), Failure>
         zone: args.timezone,
         source,
         now,
+        is_explained: args.explain,
     })?;
     match (args.explain, args.format) {
-        (true, _) => show::explanation(&reading),
+        (true, _) => explain::print_all(&reading),
         (false, Format::Json) => show::json(&reading),
         (false, Format::Text) => show::text(&reading),
         (false, Format::Markdown) => show::markdown(&reading),

@@ -10,7 +10,7 @@ use url::Url;
 
 use crate::cli::Failure;
 use crate::domain::Source;
-use crate::extract::{self, Extraction, SiteRules};
+use crate::extract::{self, Explanation, Extraction, SiteRules};
 use crate::markup;
 
 /// Larger files are cut here, also after decompression; no article's page comes near.
@@ -29,6 +29,7 @@ pub(super) struct Settings<'a> {
     pub(super) zone: Option<Tz>,
     pub(super) source: Option<&'a Source>,
     pub(super) now: DateTime<Utc>,
+    pub(super) is_explained: bool,
 }
 
 /// What was read from a page.
@@ -36,6 +37,8 @@ pub(super) struct Reading {
     pub(super) url: Option<Url>,
     pub(super) charset: &'static str,
     pub(super) outcome: Result<Extraction, String>,
+    /// How the outcome came about, where that was asked.
+    pub(super) explanation: Option<Explanation>,
 }
 
 impl Page {
@@ -83,10 +86,11 @@ impl Page {
         let host = self.url.as_ref().and_then(Url::host_str);
         let decoded = markup::decode(&self.bytes, self.content_type.as_deref(), host);
         let source = settings.source;
+        let mut explanation = None;
         let outcome = markup::parse_html(&decoded.text)
             .map_err(|e| e.to_string())
             .map(|html| {
-                extract::page(&extract::Input {
+                let input = extract::Input {
                     html: &html,
                     url: self.url.as_ref(),
                     now: settings.now,
@@ -94,12 +98,19 @@ impl Page {
                     language: source.and_then(|s| s.language.as_deref()),
                     rules,
                     identity: source.map(|s| s.identity()).unwrap_or_default(),
-                })
+                };
+                if !settings.is_explained {
+                    return extract::page(&input);
+                }
+                let (extraction, told) = extract::explained(&input);
+                explanation = Some(told);
+                extraction
             });
         Reading {
             url: self.url,
             charset: decoded.charset,
             outcome,
+            explanation,
         }
     }
 }

@@ -248,7 +248,7 @@ fn intervals_scopes_dates_and_headers_are_judged() {
         ),
         (
             "[[extract]]\nsince = 2025-07-01",
-            "3:1: extract[0]: names no selector; give one for title, subtitle, authors, published, modified, section, tags, body or remove",
+            "3:1: extract[0]: names no selector; give one for title, subtitle, authors, published, modified, section, tags, body, images, agency, language, paywalled or remove",
         ),
     ]);
 }
@@ -317,15 +317,19 @@ fn all_errors_come_at_once_by_file_and_line() {
 
 #[test]
 fn selectors_that_do_not_compile_are_problems_with_their_line() {
-    let rule = "[[extract]]\nbody = \"p[\"\nremove = [\".a\", \"::\"]\n";
+    let rule = "[[extract]]\ntitle = [\"h1\",\n  \"p[\"]\nbody = \"script(a.b\"\n\
+                published = []\nremove = [\".a\", \"img @src\"]\n";
     let folder = Folder::new("", &[("saesol", &source("saesol", rule))]);
     let complaints = folder.complaints();
-    assert_eq!(complaints.len(), 2, "{complaints:#?}");
-    for (complaint, place) in complaints
-        .iter()
-        .zip([":4:8: extract[0].body: `p[`", ":5:10: "])
-    {
-        assert!(complaint.contains(place), "{complaint}");
+    let expected = [
+        ":5:3: extract[0].title[1]: `p[`: no CSS selector",
+        ":6:8: extract[0].body: `script(a.b`: the name of the script is not closed; write script(NAME)",
+        ":7:13: extract[0].published: lists no selector; give one or leave the key out",
+        ":8:17: extract[0].remove[1]: `img @src`: names no element; `remove` takes plain CSS",
+    ];
+    assert_eq!(complaints.len(), expected.len(), "{complaints:#?}");
+    for (complaint, expected) in complaints.iter().zip(expected) {
+        assert!(complaint.contains(expected), "{complaint}");
     }
 }
 

@@ -7,7 +7,7 @@ use super::super::environment::Overlay;
 use super::super::findings::Findings;
 use super::super::service;
 use super::*;
-use crate::domain::{Scope, SectionKind, StorePolicy, Verified};
+use crate::domain::{RuleField, Scope, SectionKind, StorePolicy, Verified};
 
 const EVERY_KEY: &str = r#"
 name = "saesol"
@@ -33,7 +33,9 @@ store = "metadata"
 terms = "RSS terms read 2026-11-02"
 [[extract]]
 since = 2025-07-01
-body = ".articleView"
+title = ["h1.head", "meta[property='og:title']"]
+images = "figure img @data-src"
+body = "script(__NEXT_DATA__).props.article.parts[type=text].html"
 remove = [".related"]
 "#;
 
@@ -196,8 +198,25 @@ fn every_key_of_a_source_file_arrives() {
         rule.since.map(|day| day.to_string()).as_deref(),
         Some("2025-07-01")
     );
-    assert_eq!(rule.selectors["body"], ".articleView");
+    let lists = [RuleField::Title, RuleField::Images].map(|field| rule.selectors[&field].len());
+    assert_eq!(lists, [2, 1]);
+    assert!(rule.selectors[&RuleField::Body][0].ends_with("parts[type=text].html"));
     assert_eq!(rule.remove, [".related"]);
+}
+
+#[test]
+fn example_of_the_documentation_loads_and_shows_every_field() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/SITE_RULES.md");
+    let docs = fs::read_to_string(docs).unwrap();
+    let (_, example) = docs.split_once("```toml\n").unwrap();
+    let (example, _) = example.split_once("```").unwrap();
+    let config = Folder::new("", &[("saesol", example)]).load().unwrap();
+    let rules = &config.sources[0].rules;
+    assert_eq!(rules.len(), 2);
+    for field in RuleField::ALL {
+        assert!(rules[1].selectors.contains_key(&field), "{field:?}");
+    }
+    assert_eq!(rules[1].remove.len(), 3);
 }
 
 #[test]

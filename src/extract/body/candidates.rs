@@ -1,13 +1,22 @@
 //! Several cheap guesses at where the text of the article stands. Each is a range of blocks; what
 //! is furniture inside is left out later in the same way for all.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
-use crate::extract::outline::{Block, Outline};
+use crate::extract::outline::{Block, Item, Outline};
 use crate::extract::role::Roles;
+use crate::extract::text::folded;
 
 /// Containers of one kind that are looked at.
 const MAX_PER_STRATEGY: usize = 5;
+
+/// Shorter texts may well come twice.
+const MIN_REPEATED: usize = 70;
+/// An article's headline is among its first blocks, after a picture, a kicker and a date.
+const MAX_BEFORE_HEADING: usize = 5;
+/// Less prose is a teaser.
+const MIN_ARTICLE: usize = 200;
 
 /// A guess.
 #[derive(Debug, Clone)]
@@ -21,8 +30,9 @@ pub(super) struct Candidate {
     pub(super) kept: Vec<usize>,
 }
 
-/// All guesses for a page, the same text once.
-pub(super) fn all(outline: &Outline<'_>) -> Vec<Candidate> {
+/// All guesses for a page whose headline is `title`, the same text once.
+pub(super) fn all(outline: &Outline<'_>, title: &str) -> Vec<Candidate> {
+    let foreign = foreign(outline, title);
     let mut found = Vec::new();
     for (strategy, prior, items) in [
         ("markup", 0.30, declared(outline)),
@@ -31,11 +41,8 @@ pub(super) fn all(outline: &Outline<'_>) -> Vec<Candidate> {
         ("score", 0.15, scored(outline)),
     ] {
         for item in items {
-            let range = outline
-                .items
-                .get(item)
-                .map(|i| i.blocks.clone())
-                .unwrap_or_default();
+            let range = outline.items.get(item).map(|i| i.blocks.clone());
+            let kept = kept(outline, range.unwrap_or_default(), &foreign);
             push(
                 &mut found,
                 outline,
@@ -43,13 +50,13 @@ pub(super) fn all(outline: &Outline<'_>) -> Vec<Candidate> {
                     strategy,
                     prior,
                     item: Some(item),
-                    kept: kept(outline, range),
+                    kept,
                 },
             );
         }
     }
     for range in [siblings(outline), run(outline)] {
-        let kept = kept(outline, range);
+        let kept = kept(outline, range, &foreign);
         push(
             &mut found,
             outline,
@@ -78,16 +85,95 @@ fn push(found: &mut Vec<Candidate>, outline: &Outline<'_>, candidate: Candidate)
     }
 }
 
-/// The blocks of a range that can be article text.
-fn kept(outline: &Outline<'_>, range: Range<usize>) -> Vec<usize> {
+/// The blocks of a range that can be article text. A paragraph that comes a second time (a copy for
+/// machines or for another width of screen) counts once, and so does the text of other articles.
+fn kept(outline: &Outline<'_>, range: Range<usize>, foreign: &[Range<usize>]) -> Vec<usize> {
+    let mut seen: HashSet<&str> = HashSet::new();
+    let is_foreign = |at: usize| foreign.iter().any(|other| other.contains(&at));
     range
-        .filter(|at| outline.blocks.get(*at).is_some_and(is_text))
+        .clone()
+        .filter(|at| {
+            let block = outline.blocks.get(*at);
+            block.is_some_and(|block| {
+                is_text(block)
+                    && !is_foreign(*at)
+                    && (block.weight < MIN_REPEATED || seen.insert(&block.text))
+            })
+        })
         .collect()
 }
 
 fn is_text(block: &Block) -> bool {
     let is_link_line = block.is_linked() && block.weight < 250;
     !block.roles.has(Roles::FURNITURE) && !is_link_line && !block.roles.has(Roles::HEADLINE)
+}
+
+/// The text of other articles on the page: what follows on scrolling, related ones, teasers.
+fn foreign(outline: &Outline<'_>, title: &str) -> Vec<Range<usize>> {
+    let title = folded(title);
+    let items = outline.items.iter();
+    let articles: Vec<&Range<usize>> = items
+        .filter(|item| item.element.name() == "article")
+        .map(|item| &item.blocks)
+        .collect();
+    let own = own_article(outline, &articles, &title);
+    let is_beside = |range: &Range<usize>| {
+        own.is_some_and(|own| range.end <= own.start || range.start >= own.end)
+    };
+    let mut found = teasers(outline, &articles, &title);
+    found.extend(
+        articles
+            .into_iter()
+            .filter(|range| is_beside(range))
+            .cloned(),
+    );
+    found
+}
+
+/// The innermost article that holds the page's headline and text under it.
+fn own_article<'r>(
+    outline: &Outline<'_>,
+    articles: &[&'r Range<usize>],
+    title: &str,
+) -> Option<&'r Range<usize>> {
+    let is_own = |range: &Range<usize>| {
+        let mut first = outline.blocks_of(range).iter().take(MAX_BEFORE_HEADING);
+        first.any(|block| folded(&block.text) == title)
+    };
+    let prose = |range: &Range<usize>| outline.sums(range).prose;
+    let own = articles.iter().rev().find(|range| is_own(range))?;
+    let others = articles.iter().filter(|range| range.start >= own.end);
+    let largest = others.map(|range| prose(range)).max().unwrap_or_default();
+    // A head that calls itself an article has its text in the next one.
+    (!title.is_empty() && prose(own) >= MIN_ARTICLE && prose(own) * 4 >= largest).then_some(own)
+}
+
+/// Articles that only begin here: their headline is a link. Where they hold most of the page's text
+/// they are its entries: a list of products or places.
+fn teasers(outline: &Outline<'_>, articles: &[&Range<usize>], title: &str) -> Vec<Range<usize>> {
+    let is_heading = |block: &Block| {
+        let item = outline.items.get(block.item);
+        matches!(
+            item.map_or("", |i| i.element.name()),
+            "h1" | "h2" | "h3" | "h4"
+        )
+    };
+    let is_teaser = |range: &&&Range<usize>| {
+        let mut first = outline.blocks_of(range).iter().take(MAX_BEFORE_HEADING);
+        let heading = first.find(|block| is_heading(block));
+        heading.is_some_and(|block| block.is_linked() && folded(&block.text) != title)
+    };
+    let found: Vec<Range<usize>> = articles
+        .iter()
+        .filter(is_teaser)
+        .map(|r| (*r).clone())
+        .collect();
+    let prose: usize = found.iter().map(|range| outline.sums(range).prose).sum();
+    if prose * 2 <= outline.all().prose {
+        found
+    } else {
+        Vec::new()
+    }
 }
 
 /// Containers that say so in machine-readable form.
@@ -114,10 +200,7 @@ fn semantic(outline: &Outline<'_>) -> Vec<usize> {
 }
 
 /// The items that satisfy `is_meant`, those with most prose first.
-fn best(
-    outline: &Outline<'_>,
-    is_meant: impl Fn(&super::super::outline::Item<'_>) -> bool,
-) -> Vec<usize> {
+fn best(outline: &Outline<'_>, is_meant: impl Fn(&Item<'_>) -> bool) -> Vec<usize> {
     let mut found: Vec<(usize, usize)> = outline
         .items
         .iter()
@@ -240,5 +323,69 @@ fn worth(block: &Block) -> i64 {
         weight
     } else {
         -15
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::markup::parse_html;
+
+    const TITLE: &str = "The bridge opens";
+    const OWN: &str = "<article><h1>The bridge opens</h1><p>On Monday the first trams crossed the new \
+        bridge over the bay, and nobody had to wait for a boat.</p><p>The old one stays open for those \
+        who walk, said the harbour board after its meeting on Monday, and the boats will be sold.</p></article>";
+
+    /// The texts of the candidate that keeps most.
+    fn widest(page: &str) -> String {
+        let html = parse_html(page).unwrap();
+        let outline = Outline::of(&html);
+        let candidates = all(&outline, TITLE);
+        let widest = candidates.iter().max_by_key(|c| c.kept.len()).unwrap();
+        let texts = widest.kept.iter().filter_map(|at| outline.blocks.get(*at));
+        texts
+            .map(|block| block.text.as_str())
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
+    #[test]
+    fn articles_beside_the_one_under_the_headline_are_left_out() {
+        let other = "<article><h1>Bakers strike</h1><p>No bread was sold on Sunday in the whole town, \
+            since the bakers want cheaper flour.</p></article>";
+        let text = widest(&format!("<main>{OWN}{other}</main>"));
+        assert!(
+            text.contains("first trams") && !text.contains("No bread"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn head_that_calls_itself_an_article_leaves_the_text_in_the_next_one() {
+        let head =
+            "<article><h1>The bridge opens</h1><p>Nine years they waited for it.</p></article>";
+        let body = OWN.replace("<h1>The bridge opens</h1>", "");
+        assert!(widest(&format!("<main>{head}{body}</main>")).contains("first trams"));
+    }
+
+    #[test]
+    fn entries_of_a_list_stay_and_a_teaser_goes() {
+        let entry = "<article><h2><a href=/x>An inn</a></h2><p>It has six rooms above the beach, and \
+            breakfast is served until noon for whoever sleeps long.</p></article>";
+        let intro = "<h1>The bridge opens</h1><p>These are the inns on both sides of it.</p>";
+        assert!(widest(&format!("<main>{intro}{entry}{entry}</main>")).contains("six rooms"));
+        let text = "<p>On Monday the first trams crossed the new bridge over the bay, and nobody had \
+            to wait for a boat.</p><p>The harbour board met on the evening before, for the last time \
+            in the old customs house.</p>";
+        let page = format!("<main><h1>The bridge opens</h1>{text}{entry}</main>");
+        assert!(!widest(&page).contains("six rooms"));
+    }
+
+    #[test]
+    fn paragraph_that_comes_twice_counts_once() {
+        let text = widest(&format!(
+            "<main><div>{OWN}</div><div class=phone>{OWN}</div></main>"
+        ));
+        assert_eq!(text.matches("first trams").count(), 1, "{text}");
     }
 }

@@ -4,7 +4,8 @@
 use std::collections::HashSet;
 
 use super::candidates::Candidate;
-use crate::extract::outline::Outline;
+use crate::extract::Parts;
+use crate::extract::outline::{Block, Outline};
 use crate::extract::role::Roles;
 use crate::extract::text::{folded, head, weight};
 
@@ -36,36 +37,38 @@ struct Features {
     purity: f32,
     /// The share of the page's prose that is in it.
     coverage: f32,
-    /// How little of what it spans had to be left out as furniture.
-    tightness: f32,
     /// How near to the headline it begins.
     start: f32,
-    /// How little of it stands under headlines of other articles.
-    unity: f32,
 }
 
 impl Features {
-    fn score(&self) -> f32 {
-        self.agreement
-            + self.trust
-            + self.confirmation
-            + self.purity * 0.2
-            + self.coverage * 0.0
-            + self.tightness * 0.0
-            + self.start * 0.0
-            + self.unity * 0.0
+    /// What each adds to the score.
+    fn parts(&self) -> Parts {
+        [
+            ("agreement", self.agreement),
+            ("trust", self.trust),
+            ("confirmation", self.confirmation),
+            ("purity", self.purity * 0.2),
+            ("coverage", self.coverage * 0.1),
+            ("start", self.start * 0.15),
+        ]
     }
 }
 
-/// The score of each candidate; only comparable on one page.
-pub(super) fn scores(
+/// What the score of each candidate is made of; only comparable on one page.
+pub(super) fn parts(
     outline: &Outline<'_>,
     candidates: &[Candidate],
     known: &Known<'_>,
-) -> Vec<f32> {
+) -> Vec<Parts> {
     let bench = Bench::new(outline, candidates, known);
     let features = (0..candidates.len()).map(|index| bench.features(index));
-    features.map(|features| features.score()).collect()
+    features.map(|features| features.parts()).collect()
+}
+
+/// The sum of the parts.
+pub(super) fn score(parts: &Parts) -> f32 {
+    parts.iter().map(|(_, worth)| worth).sum()
 }
 
 /// What the candidates of a page are measured by, computed once.
@@ -74,7 +77,7 @@ struct Bench<'a, 'p> {
     candidates: &'a [Candidate],
     trusts: Vec<f32>,
     confirmed: Option<Confirmed>,
-    heads: Heads,
+    headline: Option<usize>,
 }
 
 impl<'a, 'p> Bench<'a, 'p> {
@@ -86,7 +89,7 @@ impl<'a, 'p> Bench<'a, 'p> {
             confirmed: known
                 .stated
                 .and_then(|text| Confirmed::new(outline, candidates, text)),
-            heads: Heads::new(outline, known.title),
+            headline: headline(outline, known.title),
         }
     }
 
@@ -103,9 +106,7 @@ impl<'a, 'p> Bench<'a, 'p> {
             confirmation: self.confirmed.as_ref().map_or(0.0, confirmation),
             purity: ratio(prose, text),
             coverage: ratio(prose, self.outline.all().prose).min(1.0),
-            tightness: self.tightness(candidate, text),
-            start: self.heads.start(self.outline, &candidate.kept),
-            unity: self.heads.unity(self.outline, &candidate.kept),
+            start: start(self.outline, self.headline, &candidate.kept),
         }
     }
 
@@ -115,12 +116,6 @@ impl<'a, 'p> Bench<'a, 'p> {
         mean(others.map(|(_, (other, trust))| {
             (*trust, overlap(self.outline, &candidate.kept, &other.kept))
         }))
-    }
-
-    fn tightness(&self, candidate: &Candidate, text: usize) -> f32 {
-        let span = candidate.kept.first().zip(candidate.kept.last());
-        let span = span.map_or(0..0, |(first, last)| *first..*last + 1);
-        ratio(text, self.outline.sums(&span).text)
     }
 }
 
@@ -177,54 +172,29 @@ impl Confirmed {
     }
 }
 
-/// Where the page has headlines: the article's own, and those of others.
-struct Heads {
-    own: Option<usize>,
-    foreign: Vec<usize>,
+/// The block of the page's own headline.
+fn headline(outline: &Outline<'_>, title: &str) -> Option<usize> {
+    let title = folded(title);
+    let is_heading = |block: &Block| {
+        let item = outline.items.get(block.item);
+        let tag = item.map_or("", |i| i.element.name());
+        block.roles.has(Roles::HEADLINE) || matches!(tag, "h1" | "h2" | "h3")
+    };
+    let blocks = outline.blocks.iter().enumerate();
+    let mut headings = blocks
+        .filter(|(_, block)| is_heading(block))
+        .take(MAX_HEADINGS);
+    let own = headings.find(|(_, block)| !title.is_empty() && folded(&block.text) == title);
+    own.map(|(at, _)| at)
 }
 
-impl Heads {
-    fn new(outline: &Outline<'_>, title: &str) -> Self {
-        let title = folded(title);
-        let tag = |at: usize| outline.items.get(at).map_or("", |i| i.element.name());
-        let (mut own, mut foreign) = (None, Vec::new());
-        let blocks = outline.blocks.iter().enumerate();
-        let headings = blocks.filter(|(_, b)| {
-            b.roles.has(Roles::HEADLINE) || matches!(tag(b.item), "h1" | "h2" | "h3")
-        });
-        for (at, block) in headings.take(MAX_HEADINGS) {
-            let is_other = block.roles.has(Roles::HEADLINE) || block.is_linked();
-            if !title.is_empty() && folded(&block.text) == title {
-                own.get_or_insert(at);
-            } else if is_other && !block.roles.has(Roles::AROUND) {
-                foreign.push(at);
-            }
-        }
-        Self { own, foreign }
-    }
-
-    /// 1 for what begins right under the headline, 0 for what begins far from it.
-    fn start(&self, outline: &Outline<'_>, kept: &[usize]) -> f32 {
-        let Some((own, first)) = self.own.zip(kept.first().copied()) else {
-            return 0.5;
-        };
-        let gap = own.min(first)..own.max(first);
-        1.0 - ratio(outline.sums(&gap).prose, MAX_GAP).min(1.0)
-    }
-
-    /// The share of the text before the second headline.
-    fn unity(&self, outline: &Outline<'_>, kept: &[usize]) -> f32 {
-        let Some(first) = kept.first().copied() else {
-            return 0.0;
-        };
-        let start = self.own.map_or(first, |own| own.max(first));
-        let Some(end) = self.foreign.iter().find(|at| **at > start) else {
-            return 1.0;
-        };
-        let before = kept.partition_point(|at| at < end);
-        let before = kept.get(..before).unwrap_or_default();
-        ratio(total(outline, before), total(outline, kept))
-    }
+/// 1 for what begins right under the headline, 0 for what begins far from it.
+fn start(outline: &Outline<'_>, headline: Option<usize>, kept: &[usize]) -> f32 {
+    let Some((own, first)) = headline.zip(kept.first().copied()) else {
+        return 0.5;
+    };
+    let gap = own.min(first)..own.max(first);
+    1.0 - ratio(outline.sums(&gap).prose, MAX_GAP).min(1.0)
 }
 
 /// F1 of the weight of blocks that two sorted lists share.
@@ -268,4 +238,54 @@ fn mean(weighted: impl Iterator<Item = (f32, f32)>) -> f32 {
         (s + weight * value, w + weight)
     });
     if weights > 0.0 { sum / weights } else { 0.5 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::candidates;
+    use super::*;
+    use crate::markup::parse_html;
+
+    const TITLE: &str = "The bridge opens";
+    const TEXT: [&str; 5] = [
+        "On Monday the first trams crossed the new bridge over the bay, and nobody had to wait.",
+        "The old one stays open for those who walk, the harbour board said after its last meeting.",
+        "Nine years went by between the first drawing and the first tram, twice as many as planned.",
+        "A ticket costs three crowns, and whoever shows a fishing licence pays nothing at all.",
+        "The boats that used to cross the bay will be sold, and two of them go to the museum.",
+    ];
+
+    fn page() -> String {
+        let text: String = TEXT.iter().map(|line| format!("<p>{line}</p>")).collect();
+        let inn = "The inn at the pier serves soup on Sundays, and its guests get a second bowl.";
+        format!("<h1>{TITLE}</h1><div class=story-body>{text}</div><div><p>{inn}</p></div>")
+    }
+
+    #[test]
+    fn text_that_structured_data_confirms_wins() {
+        let page = page();
+        let html = parse_html(&page).unwrap();
+        let outline = Outline::of(&html);
+        let candidates = candidates::all(&outline, TITLE);
+        let stated = TEXT.join(" ");
+        let known = Known {
+            title: TITLE,
+            stated: Some(&stated),
+        };
+        let parts = parts(&outline, &candidates, &known);
+        let scores = parts.iter().map(score).zip(&candidates);
+        let (_, best) = scores.max_by(|a, b| a.0.total_cmp(&b.0)).unwrap();
+        assert_eq!(best.kept.len(), TEXT.len());
+        assert!(candidates.iter().any(|c| c.kept.len() > TEXT.len()));
+    }
+
+    #[test]
+    fn text_that_is_far_from_the_headline_starts_worse() {
+        let page = page();
+        let html = parse_html(&page).unwrap();
+        let outline = Outline::of(&html);
+        let own = headline(&outline, TITLE);
+        assert!(start(&outline, own, &[1]) > start(&outline, own, &[TEXT.len() + 1]));
+        assert!((start(&outline, None, &[1]) - 0.5).abs() < f32::EPSILON);
+    }
 }

@@ -2,24 +2,25 @@
 
 mod broadcast;
 mod candidates;
+mod inside;
+mod join;
 mod judge;
+mod links;
+mod prompt;
 mod trim;
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::BodyCandidate;
-use super::element::Element;
 use super::outline::{Block, Outline};
 use super::role::Roles;
 use super::signature::Signature;
-use super::text::{clean, ends_sentence, folded, weight};
+use super::text::{clean, ends_sentence, weight};
+use super::{BodyCandidate, Parts};
 use candidates::Candidate;
 use judge::Known;
 pub(in crate::extract) use trim::Frame;
 
-/// Quotes that are compared with the text around them.
-const MAX_QUOTES: usize = 40;
 /// Longer structured texts are cut before they are split.
 const MAX_STATED_BYTES: usize = 1 << 20;
 
@@ -32,32 +33,46 @@ pub(super) struct Found {
     /// The blocks of the page from the first to the last of the body; empty for texts that come
     /// from structured data.
     pub(super) span: Range<usize>,
+    /// The same with what else its container holds: pictures in front, a headline, buttons.
+    pub(super) container: Range<usize>,
     pub(super) strategy: &'static str,
     pub(super) candidates: Vec<BodyCandidate>,
     /// Weight of its sentences.
     pub(super) prose: usize,
 }
 
+impl Found {
+    /// How much text it is.
+    pub(super) fn weight(&self) -> usize {
+        self.paragraphs.iter().map(|line| weight(line)).sum()
+    }
+}
+
 /// Finds the body. `stated` is what structured data gives.
 pub(super) fn find(outline: &Outline<'_>, stated: Option<&str>, frame: &Frame<'_>) -> Found {
-    let candidates = candidates::all(outline);
+    let candidates = candidates::all(outline, frame.title);
     let known = Known {
         title: frame.title,
         stated,
     };
-    let scores = judge::scores(outline, &candidates, &known);
-    let best = scores
+    let parts = judge::parts(outline, &candidates, &known);
+    let best = parts
         .iter()
+        .map(judge::score)
         .enumerate()
-        .max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0)))
+        .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
         .map(|(index, _)| index);
     let chosen = best.and_then(|index| candidates.get(index));
-    let mut found = chosen.map_or_else(Found::default, |c| of_page(outline, c, frame));
+    let mut found = chosen.map_or_else(Found::default, |chosen| {
+        let mut whole = join::whole(outline, frame.title, chosen);
+        whole.kept = links::settle(outline, &whole.kept);
+        of_page(outline, &whole, frame)
+    });
     found.candidates = candidates
         .iter()
-        .zip(&scores)
+        .zip(&parts)
         .enumerate()
-        .map(|(index, (c, score))| describe(outline, c, *score, Some(index) == best))
+        .map(|(index, (c, parts))| describe(outline, c, parts, Some(index) == best))
         .collect();
     if let Some(stated) = stated {
         rescue(&mut found, "json_ld", split(stated), frame);
@@ -76,15 +91,9 @@ pub(super) fn rescue(
     if offered == 0 {
         return;
     }
-    let shown: usize = found.paragraphs.iter().map(|line| weight(line)).sum();
+    let shown = found.weight();
     let is_chosen = offered >= 300 && shown * 5 < offered * 2;
-    found.candidates.push(BodyCandidate {
-        strategy,
-        score: 0.0,
-        chars: lines.iter().map(|line| line.chars().count()).sum(),
-        path: String::new(),
-        is_chosen,
-    });
+    found.candidates.push(of_text(strategy, &lines, is_chosen));
     if !is_chosen {
         return;
     }
@@ -94,6 +103,7 @@ pub(super) fn rescue(
         paragraphs: lines,
         signature,
         span: found.span.clone(),
+        container: found.container.clone(),
         strategy,
         prose: offered,
         candidates: candidates
@@ -109,7 +119,7 @@ pub(super) fn rescue(
 fn describe(
     outline: &Outline<'_>,
     candidate: &Candidate,
-    score: f32,
+    parts: &Parts,
     is_chosen: bool,
 ) -> BodyCandidate {
     let texts = candidate
@@ -118,61 +128,79 @@ fn describe(
         .filter_map(|at| outline.blocks.get(*at));
     BodyCandidate {
         strategy: candidate.strategy,
-        score,
+        score: judge::score(parts),
+        parts: *parts,
         chars: texts.map(|block| block.text.chars().count()).sum(),
-        path: candidate
-            .item
-            .map(|item| outline.path(item))
-            .unwrap_or_default(),
+        item: candidate.item,
+        path: String::new(),
         is_chosen,
     }
 }
 
-/// The body that a site rule points at: the blocks of `items` without those of `removed`.
-pub(super) fn of_rule(
+/// A candidate that stands in no container and was not judged among the others.
+fn of_text(strategy: &'static str, lines: &[String], is_chosen: bool) -> BodyCandidate {
+    BodyCandidate {
+        strategy,
+        score: 0.0,
+        parts: Parts::default(),
+        chars: lines.iter().map(|line| line.chars().count()).sum(),
+        item: None,
+        path: String::new(),
+        is_chosen,
+    }
+}
+
+/// The body that a site rule points at: the text of some elements.
+pub(super) fn of_items(
     outline: &Outline<'_>,
     items: &[usize],
-    removed: &[usize],
+    strategy: &'static str,
     frame: &Frame<'_>,
 ) -> Option<Found> {
-    let range = |at: &usize| {
-        outline
-            .items
-            .get(*at)
-            .map_or(0..0, |item| item.blocks.clone())
-    };
-    let cut: HashSet<usize> = removed.iter().flat_map(range).collect();
-    let mut kept: Vec<usize> = items
-        .iter()
-        .flat_map(range)
-        .filter(|at| !cut.contains(at))
-        .collect();
-    kept.sort_unstable();
-    kept.dedup();
     let not_text = Roles::CAPTION
         .with(Roles::AD)
         .with(Roles::SHARE)
         .with(Roles::CONTROL)
-        .with(Roles::CREDIT);
-    kept.retain(|at| {
-        outline
-            .blocks
-            .get(*at)
-            .is_some_and(|b| !b.roles.has(not_text))
-    });
+        .with(Roles::CREDIT)
+        .with(Roles::CUT);
+    let is_text = |at: &usize| {
+        let block = outline.blocks.get(*at);
+        block.is_some_and(|b| !b.roles.has(not_text))
+    };
+    let range = |at: &usize| outline.items.get(*at).map(|item| item.blocks.clone());
+    let inside: BTreeSet<usize> = items.iter().filter_map(range).flatten().collect();
     let candidate = Candidate {
-        strategy: "site_rule",
+        strategy,
         prior: 1.0,
-        item: items.first().copied(),
-        kept,
+        item: items.first().copied().filter(|_| items.len() == 1),
+        kept: inside.into_iter().filter(is_text).collect(),
     };
     let mut found = of_page(outline, &candidate, frame);
-    found.candidates = vec![describe(outline, &candidate, 1.0, true)];
+    found.candidates = vec![describe(outline, &candidate, &Parts::default(), true)];
     (!found.paragraphs.is_empty()).then_some(found)
 }
 
+/// The body of lines that a page holds outside its visible text.
+pub(super) fn of_lines(
+    mut lines: Vec<String>,
+    strategy: &'static str,
+    frame: &Frame<'_>,
+) -> Option<Found> {
+    let prose = lines.iter().map(|line| weight(line)).sum();
+    let signature = trim::trim(&mut lines, frame);
+    let candidate = of_text(strategy, &lines, true);
+    (!lines.is_empty()).then(|| Found {
+        paragraphs: lines,
+        signature,
+        strategy,
+        prose,
+        candidates: vec![candidate],
+        ..Found::default()
+    })
+}
+
 fn of_page(outline: &Outline<'_>, candidate: &Candidate, frame: &Frame<'_>) -> Found {
-    let kept = refine(outline, &candidate.kept);
+    let kept = inside::refine(outline, &candidate.kept);
     let blocks: Vec<&Block> = kept
         .iter()
         .filter_map(|at| outline.blocks.get(*at))
@@ -184,106 +212,20 @@ fn of_page(outline: &Outline<'_>, candidate: &Candidate, frame: &Frame<'_>) -> F
         .sum();
     let mut lines = join(&blocks);
     let signature = trim::trim(&mut lines, frame);
-    let range = candidate
-        .item
-        .and_then(|item| outline.items.get(item))
-        .map(|item| item.blocks.clone());
     let span = kept
         .first()
         .zip(kept.last())
         .map_or(0..0, |(a, b)| *a..b + 1);
+    let item = candidate.item.and_then(|item| outline.items.get(item));
     Found {
         paragraphs: lines,
         signature,
-        span: range.unwrap_or(span),
+        container: item.map_or_else(|| span.clone(), |item| item.blocks.clone()),
+        span,
         strategy: candidate.strategy,
         candidates: Vec::new(),
         prose,
     }
-}
-
-/// Leaves out what the markup sets apart from the paragraphs: odd short texts between them and
-/// headings with nothing under them.
-fn refine(outline: &Outline<'_>, kept: &[usize]) -> Vec<usize> {
-    let tag = |at: usize| {
-        let item = outline.blocks.get(at).map_or(0, |b| b.item);
-        outline.items.get(item).map_or("", |i| i.element.name())
-    };
-    let is_prose = |at: usize| outline.blocks.get(at).is_some_and(Block::is_prose);
-    let prose: Vec<usize> = kept.iter().copied().filter(|at| is_prose(*at)).collect();
-    let marked: Vec<usize> = prose.iter().copied().filter(|at| tag(*at) == "p").collect();
-    let is_marked = judge::total(outline, &marked) * 10 >= judge::total(outline, &prose) * 7
-        && !marked.is_empty();
-    let is_odd = |at: usize| {
-        let is_paragraph = matches!(
-            tag(at),
-            "p" | "li" | "blockquote" | "h2" | "h3" | "h4" | "h5" | "pre" | "dd" | "dt"
-        );
-        let block = outline.blocks.get(at);
-        is_marked
-            && !is_paragraph
-            && block.is_some_and(|b| b.weight < 60 && !ends_sentence(&b.text))
-    };
-    let is_standfirst = |at: usize| {
-        outline
-            .blocks
-            .get(at)
-            .is_some_and(|b| b.roles.has(Roles::STANDFIRST))
-    };
-    let front = kept.iter().take_while(|at| is_standfirst(**at)).count();
-    let front = if front < kept.len() { front } else { 0 };
-    let repeated = repeated(outline, kept);
-    let kept = kept.iter().copied().skip(front);
-    let mut refined: Vec<usize> = kept
-        .filter(|at| !is_odd(*at) && !repeated.contains(at))
-        .collect();
-    while refined
-        .last()
-        .is_some_and(|at| matches!(tag(*at), "h2" | "h3" | "h4" | "h5" | "h6"))
-    {
-        refined.pop();
-    }
-    refined
-}
-
-/// Pull quotes: quotes whose words stand in a paragraph nearby.
-fn repeated(outline: &Outline<'_>, kept: &[usize]) -> HashSet<usize> {
-    let is_quote = |at: usize| {
-        let block = outline.blocks.get(at)?;
-        let around = std::iter::once(block.item).chain(outline.ancestors(block.item, 2));
-        let mut elements = around
-            .filter_map(|at| outline.items.get(at))
-            .map(|i| i.element);
-        let is_pulled = |e: Element<'_>| {
-            e.name() == "blockquote"
-                || e.classes()
-                    .any(|c| c.contains("pull") || c.contains("quote"))
-        };
-        (block.weight <= 400 && elements.any(is_pulled)).then(|| folded(&block.text))
-    };
-    let quotes: Vec<(usize, usize, String)> = kept
-        .iter()
-        .enumerate()
-        .filter_map(|(n, at)| Some((n, *at, is_quote(*at)?)))
-        .take(MAX_QUOTES)
-        .collect();
-    let stands_near = |n: usize, quote: &str| {
-        let near = kept
-            .iter()
-            .enumerate()
-            .skip(n.saturating_sub(8))
-            .take(17)
-            .filter(|(other, _)| *other != n);
-        let mut texts = near
-            .filter_map(|(_, at)| outline.blocks.get(*at))
-            .filter(|b| b.is_prose());
-        quote.chars().count() >= 12 && texts.any(|b| folded(&b.text).contains(quote))
-    };
-    quotes
-        .into_iter()
-        .filter(|(n, _, quote)| stands_near(*n, quote))
-        .map(|(_, at, _)| at)
-        .collect()
 }
 
 /// The texts of the blocks; lines that one `<br>` broke in the middle of a sentence are joined.
@@ -308,7 +250,7 @@ fn join(blocks: &[&Block]) -> Vec<String> {
 }
 
 /// The lines of a text from structured data; markup in it is taken out.
-fn split(text: &str) -> Vec<String> {
+pub(super) fn split(text: &str) -> Vec<String> {
     let text = text
         .get(..text.floor_char_boundary(MAX_STATED_BYTES))
         .unwrap_or_default();
@@ -326,11 +268,16 @@ pub(super) fn lines_of_markup(text: &str) -> Vec<String> {
     let Ok(html) = crate::markup::parse_html(text) else {
         return Vec::new();
     };
-    let outline = Outline::of(&html);
+    lines_of(&Outline::of(&html))
+}
+
+/// The lines of a page that is nothing but a text.
+pub(super) fn lines_of(outline: &Outline<'_>) -> Vec<String> {
+    let not_text = Roles::AROUND.with(Roles::CAPTION).with(Roles::CUT);
     let blocks: Vec<&Block> = outline
         .blocks
         .iter()
-        .filter(|b| !b.roles.has(Roles::AROUND.with(Roles::CAPTION)))
+        .filter(|b| !b.roles.has(not_text))
         .collect();
     join(&blocks)
 }

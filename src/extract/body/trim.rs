@@ -4,6 +4,7 @@
 
 use super::super::signature::{self, Signature};
 use super::super::text::{ends_sentence, folded, weight};
+use super::prompt;
 use crate::extract::pattern::Pattern;
 
 /// How many lines in front and at the end are looked at.
@@ -11,9 +12,25 @@ const FRONT: usize = 8;
 const TAIL: usize = 14;
 
 static DATE_LINE: Pattern = Pattern::new(concat!(
-    r"(?i)^(?:[\p{L}\s·|:,/.]{0,30})?(?:\d{4}\s?[-./年년]\s?\d{1,2}|\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d{2,4}|",
+    r"(?i)^(?:\d{1,2}:\d\d\s?)?(?:[\p{L}\s·|:,/.]{0,30})?(?:\d{4}\s?[-./年년]\s?\d{1,2}|\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d{2,4}|",
     r"\d{1,2}\.?\s(?:de\s)?\p{L}{3,10}\.?,?\s(?:de\s)?\d{4}|\p{L}{3,10}\.?\s\d{1,2}(?:st|",
     r"nd|rd|th)?,?\s\d{4}).{0,70}$",
+));
+/// A date or a time after the word that says what happened then.
+static STAMP: Pattern = Pattern::new(concat!(
+    r"(?i)^\W{0,3}(?:(?:last |first )?(?:updated|published|posted|modified)|aktualisiert|stand|veröffentlicht|erstellt|",
+    r"mis à jour|publié|actualizado|publicado|aggiornato|pubblicato|atualizado|bijgewerkt|gepubliceerd|",
+    r"uppdaterad|publicerad|oppdatert|publisert|opdateret|opublikowano|aktualizace|обновлено|опубликовано|",
+    r"diperbarui|更新|公開|掲載|発行|发布|發布|기사\s?입력|입력|등록|승인|송고|수정|최종\s?수정|업데이트)\b[^\d]{0,24}\d.{0,50}$"
+));
+/// How long reading takes.
+static READING_TIME: Pattern = Pattern::new(concat!(
+    r"(?i)^(?:(?:(?:estimated )?reading time|read time|lesezeit|lesedauer|tiempo de lectura|temps de lecture|",
+    r"tempo d[ie] lettura|tempo de leitura|leestijd|lästid|lesetid|czas czytania|время чтения|",
+    r"읽는\s?시간|読了時間|阅读时间)\W{0,3}(?:ca\.?\s|about\s|약\s?)?\d+[^.]{0,12}|",
+    r"(?:(?:ca\.?|about)\s)?\d+[\s-]?(?:min(?:ute)?s?\.?|minuten?|minutos|minuti|мин|분|分)\s?",
+    r"(?:read(?:ing)?(?: time)?|lesezeit|de lectura|de lecture|di lettura|de leitura|leestijd|czytania|чтения|읽기|で読めます)|",
+    r"min read)\W*$"
 ));
 static BYLINE: Pattern = Pattern::new(concat!(
     r"^(?:(?i:by|von|par|por|di|door|av|af|written by|posted by|text|autor)\b:?\s)\s*(?:\p{Lu}[\p{L}.'’-]*[\s,&|",
@@ -22,35 +39,16 @@ static BYLINE: Pattern = Pattern::new(concat!(
 static COPYRIGHT: Pattern = Pattern::new(
     r"(?i)^\W{0,4}(?:저작권자|copyrights?\b|ⓒ|©|\(c\)|all rights reserved|alle rechte vorbehalten|無断転載|当サイト)",
 );
-static REPRINT: Pattern =
-    Pattern::new(r"^(?:[<\[(〈＜ⓒ©].*)?무단\s?전재[^.]{0,60}(?:금지|금합니다|불가)\W*$");
+static REPRINT: Pattern = Pattern::new(
+    r"^(?:[<\[(〈＜ⓒ©].*|[^.]{0,40}[ⓒ©][^.]{0,30})?무단\s?전재[^.]{0,60}(?:금지|금합니다|불가)\W*$",
+);
 static INLINE_COPYRIGHT: Pattern =
     Pattern::new(r"\s*[<\[(〈＜]\s*(?:저작권자|ⓒ|©|Copyright|무단\s?전재).*$");
 static AGENCY_ONLY: Pattern = Pattern::new(r"^[\[<(〈]\s*([\p{L}\d./ ,]{2,24})\s*[\]>)〉]$");
-static PROMPT: Pattern = Pattern::new(concat!(
-    r"(?i)^\W{0,3}(?:read (?:more|also|next|the full)|also read|related(?: articles?|",
-    r" stories| news| content)?\s*(?::|$)|",
-    r"see also|more (?:on|from|about|stories|news|info)\b|follow (?:us|him|her|",
-    r"me|them|@)|sign up|subscribe|",
-    r"share (?:this|on|via)|click here|watch:|listen:|join (?:us|our)|download (?:the|",
-    r"our)|contact (?:us|the author)|",
-    r"get (?:the|our) .{0,30}(?:newsletter|app)|like us|email (?:us|the)|tags?:|",
-    r"filed under|topics?:|categories:|advertisement|",
-    r"lesen sie|lesen sie auch|mehr (?:zum|zu|über)|auch interessant|das könnte|",
-    r"teilen|quellen?:|weitere (?:artikel|nachrichten|infos)|",
-    r"lire aussi|à lire|partager|lea también|leer más|leggi anche|lees ook|関連記事|あわせて読みたい|",
-    r"관련\s?기사|관련\s?뉴스|주요\s?뉴스|많이 본|이 기사를|기사\s?제보|제보는|제보\s?하기|구독|당신의 제보|네이버|카카오톡|※ 우울감|※ 이 기사는|",
-    r"좋아요|공유|인쇄|스크랩|기사내용 요약|이미지 확대|사진\s?확대)"
-));
-static ANYWHERE: Pattern = Pattern::new(concat!(
-    r"(?i)^\W{0,3}(?:advertisement|anzeige|werbung|publicidad|publicité|pubblicità|",
-    r"story continues below(?: advertisement)?|",
-    r"article continues (?:below|after).{0,30}|continue reading(?: below)?(?: the main story)?|",
-    r"skip advertisement|loading\W*|caption|close|comments?|share|print|email|",
-    r"kommentare|コメント|image copyright.{0,60}|",
-    r"read more\W*|read also:.{0,150}|also read:.{0,150}|read more:.{0,150}|",
-    r"related:.{0,150}|see also:.{0,150}|lesen sie auch:?.{0,150}|",
-    r"lire aussi.{0,150}|lea también.{0,150}|이미지\s?확대(?:보기)?|사진\s?확대|기사내용 요약)\W{0,3}$"
+/// What follows an author's name where a note presents the author: nobody writes so of themselves.
+static PORTRAIT: Pattern = Pattern::new(concat!(
+    r"^(?:,? (?:is|was|has been|works|writes|covers|reports|ist|war|arbeitet|schreibt|berichtet|est|écrit|travaille|",
+    r"es|escribe|cubre|è|scrive|é|escreve|schrijft|werkt|är|skriver|er|jest|pisze) |(?:은|는)\s|は|是)"
 ));
 
 /// What is known of the page when its text is trimmed.
@@ -62,14 +60,19 @@ pub(in crate::extract) struct Frame<'a> {
 /// Trims the lines of a body and tells what the signatures in them named.
 pub(super) fn trim(lines: &mut Vec<String>, frame: &Frame<'_>) -> Signature {
     let mut signature = Signature::default();
-    lines.retain(|line| !ANYWHERE.is_match(line));
+    lines.retain(|line| !prompt::is_bare(line));
     if let Some(found) = super::broadcast::strip(lines) {
         merge(&mut signature, found);
     }
     front(lines, frame, &mut signature);
     tail(lines, frame, &mut signature);
-    lines.retain(|line| line.chars().any(char::is_alphanumeric));
+    lines.retain(|line| line.chars().any(char::is_alphanumeric) || is_rule(line));
     signature
+}
+
+/// A line of underscores: how agencies part and end their stories in plain text.
+fn is_rule(line: &str) -> bool {
+    line.len() >= 3 && line.chars().all(|c| c == '_')
 }
 
 fn merge(all: &mut Signature, found: Signature) {
@@ -84,18 +87,24 @@ fn merge(all: &mut Signature, found: Signature) {
 
 fn front(lines: &mut Vec<String>, frame: &Frame<'_>, signature: &mut Signature) {
     let title = folded(frame.title);
-    let mut looked = 0;
+    // Where the last line of the head stood: what stands above it belongs to the head as well.
+    let mut head = None;
     let mut at = 0;
-    while looked < FRONT && at + 1 < lines.len() {
-        let Some(line) = lines.get(at) else { break };
-        looked += 1;
-        let is_title = title.chars().count() >= 4 && folded(line) == title;
+    for _ in 0..FRONT {
+        let Some(line) = lines.get(at).filter(|_| at + 1 < lines.len()) else {
+            break;
+        };
+        let is_title = is_headline(line, &title);
         if is_title || is_front_line(line, frame.authors) {
             if let Some(found) = signature::line(line) {
                 merge(signature, found);
             }
-            lines.remove(at);
+            let above = if is_title { Some(0) } else { head };
+            let from = above.unwrap_or(at);
+            lines.drain(from..=at);
+            (at, head) = (from, Some(from));
         } else if weight(line) >= 90 || ends_sentence(line) {
+            behind_lead(lines, at + 1, frame, signature);
             break;
         } else {
             at += 1;
@@ -110,18 +119,74 @@ fn front(lines: &mut Vec<String>, frame: &Frame<'_>, signature: &mut Signature) 
     lines.retain(|line| !line.is_empty());
 }
 
-/// Bylines and date lines.
-fn is_front_line(line: &str, authors: &[String]) -> bool {
-    let is_short = weight(line) <= 110;
-    let is_author = authors.iter().any(|author| {
+/// Takes out the byline that stands between a lead, the first line of running text, and what
+/// follows; with it go the short lines down to a date or the like close behind.
+fn behind_lead(lines: &mut Vec<String>, at: usize, frame: &Frame<'_>, signature: &mut Signature) {
+    let is_byline = |line: &&String| {
+        weight(line) <= 80
+            && (BYLINE.is_match(line) || STAMP.is_match(line) || is_author(line, frame.authors))
+    };
+    if lines.get(at).filter(is_byline).is_none() {
+        return;
+    }
+    let near = lines.iter().skip(at).take(FRONT / 2);
+    let head = near.take_while(|line| {
+        weight(line) <= 80 && (!ends_sentence(line) || is_front_line(line, frame.authors))
+    });
+    let size = head
+        .enumerate()
+        .filter(|(_, line)| is_front_line(line, frame.authors))
+        .last()
+        .map_or(0, |(index, _)| index + 1);
+    if at + size < lines.len() {
+        for line in lines.drain(at..at + size) {
+            if let Some(found) = signature::line(&line) {
+                merge(signature, found);
+            }
+        }
+    }
+}
+
+/// A known author's name and perhaps a little more.
+fn is_author(line: &str, authors: &[String]) -> bool {
+    authors.iter().any(|author| {
         line.strip_prefix(author.as_str())
             .is_some_and(|rest| weight(rest) <= 40 && !ends_sentence(rest))
-    });
+    })
+}
+
+/// The title, perhaps with a kicker and a mark before it.
+fn is_headline(line: &str, title: &str) -> bool {
+    if title.chars().count() < 4 {
+        return false;
+    }
+    let behind_mark = [" - ", " – ", " — ", " | ", ": "]
+        .iter()
+        .filter_map(|mark| line.split_once(mark))
+        .any(|(kicker, rest)| weight(kicker) <= 40 && folded(rest) == title);
+    behind_mark || folded(line) == title
+}
+
+/// Bylines, date lines and how long reading takes.
+fn is_front_line(line: &str, authors: &[String]) -> bool {
+    let is_short = weight(line) <= 110;
     is_short
         && (signature::line(line).is_some()
             || BYLINE.is_match(line)
-            || is_author
-            || (DATE_LINE.is_match(line) && !line.ends_with(['.', '。', '"', '”'])))
+            || is_author(line, authors)
+            || STAMP.is_match(line)
+            || READING_TIME.is_match(line)
+            || (DATE_LINE.is_match(line) && (!ends_quote(line) || is_mostly_digits(line))))
+}
+
+/// Whether a line ends as text does and not as a date.
+fn ends_quote(line: &str) -> bool {
+    line.ends_with(['.', '。', '"', '”'])
+}
+
+fn is_mostly_digits(line: &str) -> bool {
+    let digits = line.chars().filter(char::is_ascii_digit).count();
+    digits * 3 >= line.chars().count()
 }
 
 fn tail(lines: &mut Vec<String>, frame: &Frame<'_>, signature: &mut Signature) {
@@ -167,7 +232,7 @@ fn cut_at_mark(lines: &mut Vec<String>) {
 }
 
 fn is_heading_prompt(line: &str) -> bool {
-    weight(line) <= 60 && !ends_sentence(line) && PROMPT.is_match(line)
+    weight(line) <= 60 && !ends_sentence(line) && prompt::is_closing(line)
 }
 
 fn agency_line(line: &str) -> Option<String> {
@@ -182,15 +247,19 @@ fn is_tail_line(line: &str, frame: &Frame<'_>) -> bool {
     let is_mark = line.starts_with(['■', '◆', '●', '★', '*', '※', '▲'])
         && weight(line) <= 90
         && !ends_sentence(line);
-    let is_author = frame.authors.iter().any(|author| line == author);
-    let is_bare = !line.chars().any(char::is_alphanumeric);
+    let is_author = frame.authors.iter().any(|author| {
+        let rest = line.strip_prefix(author.as_str());
+        rest.is_some_and(|rest| rest.is_empty() || PORTRAIT.is_match(rest))
+    });
+    let is_bare = !line.chars().any(char::is_alphanumeric) && !is_rule(line);
     is_pointer
         || is_mark
         || is_author
         || is_bare
         || COPYRIGHT.is_match(line)
         || REPRINT.is_match(line)
-        || (weight(line) <= 150 && PROMPT.is_match(line))
+        || (weight(line) <= 150 && prompt::is_closing(line))
+        || READING_TIME.is_match(line)
         || (weight(line) <= 60 && BYLINE.is_match(line))
         || (line.starts_with('#') && !line.contains(". "))
 }
@@ -240,6 +309,78 @@ mod tests {
             "이 연재를 기획한 사람은 홍길동 기자",
         ];
         assert_eq!(trimmed(&text).0, text);
+    }
+
+    #[test]
+    fn head_goes_with_what_stands_between_its_lines() {
+        let text =
+            "The ferry will run until two in the morning, the harbour board said on Tuesday.";
+        for head in [
+            &[
+                "By Nora Quill",
+                "Staff writer",
+                "January 17, 2025",
+                "3 min read",
+            ][..],
+            &["Hafen", "Kicker - 다리 셋을 걷다", "Lesezeit: 4 Minuten"],
+            &["17:41 JST, October 13, 2024"],
+            &[
+                "기사입력 :[ 2024-03-05 09:20 ]",
+                "최종수정 2024.03.05 10:00",
+            ],
+        ] {
+            let lines: Vec<&str> = head.iter().copied().chain([text]).collect();
+            assert_eq!(trimmed(&lines).0, [text], "{head:?}");
+        }
+    }
+
+    #[test]
+    fn byline_behind_the_lead_goes_and_a_chronicle_keeps_its_dates() {
+        let lead =
+            "The ferry will run until two in the morning, the harbour board said on Tuesday.";
+        let text = "Nobody objected, and the first boat left at midnight with four hundred people.";
+        let found = trimmed(&[lead, "By Nora Quill", "Ebbsea", "6 min read", text]).0;
+        assert_eq!(found, [lead, text]);
+        let chronicle = [lead, "March 5, 2024", text];
+        assert_eq!(trimmed(&chronicle).0, chronicle);
+    }
+
+    #[test]
+    fn closing_lines_go_and_the_rule_of_an_agency_stays() {
+        let text = "Nobody objected, and the first boat left at midnight with four hundred people.";
+        for closing in [
+            &["Associated Press writers Ian Moss and Della Crane contributed to this report."][..],
+            &["With files from Ebbsea Press"],
+            &["Do you have a story to tell? Write to tips@harbour.example"],
+            &["Tags", "Con información de Agencia Marina"],
+            &["이 기사를 추천합니다", "좋아요 0 화나요 0"],
+            &["화나요0", "슬퍼요 12", "추가취재 원해요0"],
+            &["해솔신문 ⓒ , 무단전재 및 수집, 재배포금지"],
+        ] {
+            let lines: Vec<&str> = [text, "___"].iter().chain(closing).copied().collect();
+            assert_eq!(trimmed(&lines).0, [text, "___"], "{closing:?}");
+        }
+    }
+
+    #[test]
+    fn note_that_presents_the_author_goes() {
+        let frame = Frame {
+            title: "",
+            authors: &["Nora Quill".to_owned(), "윤슬기".to_owned()],
+        };
+        let last =
+            "Nora Quill met them at the pier. They sailed at midnight, all four hundred of them.";
+        for note in [
+            "Nora Quill is the Courier's harbour correspondent and has written two books on boats.",
+            "윤슬기는 한빛일보 사회부에서 일한다.",
+        ] {
+            let mut lines = vec![last.to_owned(), note.to_owned()];
+            trim(&mut lines, &frame);
+            assert_eq!(lines, [last], "{note}");
+        }
+        let mut lines = vec!["A first line.".to_owned(), last.to_owned()];
+        trim(&mut lines, &frame);
+        assert_eq!(lines.len(), 2);
     }
 
     #[test]

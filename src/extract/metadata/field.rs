@@ -30,6 +30,11 @@ impl<T> Field<T> {
         }
     }
 
+    /// The same origin with another form of its value.
+    pub(in crate::extract) fn with(self, value: T) -> Self {
+        Self { value, ..self }
+    }
+
     /// Records the origin under the field's name and gives the value.
     pub(in crate::extract) fn record(self, field: &'static str, log: &mut Vec<Provenance>) -> T {
         log.push(Provenance {

@@ -77,7 +77,10 @@ impl Head {
         let name = ["property", "name", "itemprop", "http-equiv"]
             .iter()
             .find_map(|key| element.attr(key));
-        if let (Some(name), Some(content)) = (name, element.attr("content")) {
+        if let (Some(name), Some(content)) = (
+            name,
+            element.attr("content").or_else(|| element.attr("value")),
+        ) {
             let content = clean(front(content, MAX_CHARS));
             if !content.is_empty() {
                 self.metas.push((name.trim().to_ascii_lowercase(), content));

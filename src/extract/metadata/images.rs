@@ -33,9 +33,48 @@ const LAZY: &[&str] = &[
 
 /// The pictures of an article.
 pub(super) fn images(page: &Sources<'_>, found: &Found, title: &str) -> Field<Vec<Image>> {
+    let images = read(page, pictures(page, found), title);
+    if !images.is_empty() {
+        let raw = images.first().map(|i| i.url.clone()).unwrap_or_default();
+        return Field::new(images, "markup", &raw, Trust::Medium);
+    }
+    let cover = cover(page).into_iter().collect();
+    Field::new(cover, "open_graph", "", Trust::Medium)
+}
+
+/// The pictures inside some elements, or those that are pictures themselves.
+pub(super) fn inside(page: &Sources<'_>, items: &[usize], title: &str) -> Vec<Image> {
+    let outline = page.outline;
+    let is_meant = |container: usize, at: usize| {
+        outline.items.get(at).is_some_and(|item| {
+            matches!(item.element.name(), "img" | "amp-img")
+                && !item.roles.has(Roles::CUT)
+                && (at == container || !is_icon(item.element))
+        })
+    };
+    let found = items.iter().flat_map(|container| {
+        let end = outline.items.get(*container).map_or(0, |item| item.end);
+        (*container..end).filter(|at| is_meant(*container, *at))
+    });
+    read(page, found.collect(), title)
+}
+
+/// A picture that is known by its address alone.
+pub(super) fn at(page: &Sources<'_>, raw: &str) -> Option<Image> {
+    let is_address = !raw.contains(char::is_whitespace) && raw.len() <= 2_000;
+    let url = resolve(page.base.as_ref(), raw).filter(|_| is_address)?;
+    Some(Image {
+        url,
+        caption: None,
+        credit: None,
+    })
+}
+
+/// Address, caption and credit of each picture, each address once.
+fn read(page: &Sources<'_>, pictures: Vec<usize>, title: &str) -> Vec<Image> {
     let base = page.base.as_ref();
     let mut images: Vec<Image> = Vec::new();
-    for index in pictures(page, found) {
+    for index in pictures {
         let Some(item) = page.outline.items.get(index) else {
             continue;
         };
@@ -52,12 +91,7 @@ pub(super) fn images(page: &Sources<'_>, found: &Found, title: &str) -> Field<Ve
             credit,
         });
     }
-    if !images.is_empty() {
-        let raw = images.first().map(|i| i.url.clone()).unwrap_or_default();
-        return Field::new(images, "markup", &raw, Trust::Medium);
-    }
-    let cover = cover(page).into_iter().collect();
-    Field::new(cover, "open_graph", "", Trust::Medium)
+    images
 }
 
 /// The picture that the page gives to those who link to it, unless it is the site's default.
@@ -86,7 +120,7 @@ fn cover(page: &Sources<'_>) -> Option<Image> {
 /// The image elements between the headline and the end of the body that belong to the article.
 fn pictures(page: &Sources<'_>, found: &Found) -> Vec<usize> {
     let outline = page.outline;
-    let span = &found.span;
+    let span = &found.container;
     if span.is_empty() {
         return Vec::new();
     }
@@ -96,9 +130,12 @@ fn pictures(page: &Sources<'_>, found: &Found) -> Vec<usize> {
         outline.items.get(*index).is_some_and(|item| {
             matches!(item.element.name(), "img" | "amp-img")
                 && is_near(item)
-                && !item
-                    .roles
-                    .has(Roles::AROUND.with(Roles::BYLINE).with(Roles::TAGS))
+                && !item.roles.has(
+                    Roles::AROUND
+                        .with(Roles::BYLINE)
+                        .with(Roles::TAGS)
+                        .with(Roles::CUT),
+                )
                 && !is_icon(item.element)
                 && !in_teaser(page, *index)
         })

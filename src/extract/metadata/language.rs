@@ -32,9 +32,16 @@ pub(super) fn language(
     let declared = declared(page);
     let guess = guess(&sample);
     match (declared, guess) {
-        (Some((_, code, _)), Some(guess)) if code != guess && !is_near(&code, guess) => Some(
-            Field::new(guess.to_owned(), "text", &head(&sample, 60), Trust::Medium),
-        ),
+        (Some((_, code, _)), Some(guess))
+            if code != guess && is_told_apart(&code) && !is_near(&code, guess) =>
+        {
+            Some(Field::new(
+                guess.to_owned(),
+                "text",
+                &head(&sample, 60),
+                Trust::Medium,
+            ))
+        }
         (Some((strategy, code, raw)), _) => Some(Field::new(code, strategy, &raw, Trust::High)),
         (None, Some(guess)) => Some(Field::new(
             guess.to_owned(),
@@ -100,7 +107,7 @@ fn declared(page: &Sources<'_>) -> Option<(&'static str, String, String)> {
 }
 
 /// The ISO 639-1 part of a tag such as `en-US`.
-fn code(tag: &str) -> Option<String> {
+pub(super) fn code(tag: &str) -> Option<String> {
     let primary = tag
         .split(['-', '_', ','])
         .next()?
@@ -116,6 +123,13 @@ fn code(tag: &str) -> Option<String> {
     }
     let is_code = primary.len() == 2 && primary.bytes().all(|b| b.is_ascii_lowercase());
     is_code.then_some(primary)
+}
+
+/// Whether the statistics know a language. Of others they name the next relative: Zulu for Xhosa.
+fn is_told_apart(code: &str) -> bool {
+    Lang::all()
+        .iter()
+        .any(|lang| two_letters(*lang) == Some(code))
 }
 
 /// Languages that statistics confuse.
@@ -207,6 +221,12 @@ mod tests {
         assert_eq!(by_script("새솔시가 강변에 AI 전차를"), Some("ko"));
         assert_eq!(by_script("国勢調査は終わっていない"), Some("ja"));
         assert_eq!(by_script("The quick brown fox"), None);
+    }
+
+    #[test]
+    fn only_known_languages_are_overruled() {
+        assert!(is_told_apart("en") && is_told_apart("zu"));
+        assert!(!is_told_apart("xh") && !is_told_apart("cy"));
     }
 
     #[test]

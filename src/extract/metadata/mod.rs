@@ -9,6 +9,7 @@ mod field;
 mod head;
 mod images;
 mod language;
+mod order;
 mod people;
 mod title;
 
@@ -20,8 +21,8 @@ use super::outline::{Item, Outline};
 use super::role::Roles;
 use super::text::{clean, folded};
 use super::{Input, RobotsMeta};
-use crate::domain::{Article, CanonicalUrl, Image, Trust};
-use crate::markup::date::Context;
+use crate::domain::{Article, CanonicalUrl, Image, Stamp, Trust};
+use crate::markup::date::{Context, Scope};
 use crate::markup::json_ld::{self, Node};
 use field::Field;
 pub(super) use head::Head;
@@ -52,6 +53,7 @@ impl<'a> Sources<'a> {
         let base = head.base(input.url);
         let article = article_node(nodes, input.url);
         let zone = input.zone.or_else(|| zone_of_script(outline, &head));
+        let order = order::of(&head, input.url, input.language);
         Self {
             outline,
             head,
@@ -62,6 +64,8 @@ impl<'a> Sources<'a> {
             dates: Context {
                 now: input.now,
                 zone,
+                order,
+                scope: Scope::Page,
             },
         }
     }
@@ -191,9 +195,29 @@ pub(super) fn people(text: &str) -> Vec<String> {
     people::people(text)
 }
 
+/// The pictures inside some elements of the page, with their captions.
+pub(super) fn pictures(page: &Sources<'_>, items: &[usize], title: &str) -> Vec<Image> {
+    images::inside(page, items, title)
+}
+
+/// The picture at an address as the page writes it.
+pub(super) fn picture_at(page: &Sources<'_>, raw: &str) -> Option<Image> {
+    images::at(page, raw)
+}
+
+/// The ISO 639-1 part of a tag such as `en-US`.
+pub(super) fn language_code(tag: &str) -> Option<String> {
+    language::code(tag)
+}
+
+/// Whether `a` is after `b` at the coarser precision of the two.
+pub(super) fn is_after(a: &Stamp, b: &Stamp) -> bool {
+    dates::is_after(a, b)
+}
+
 /// The day of publication as far as the page states it outside its text.
 pub(super) fn stated_day(page: &Sources<'_>) -> Option<chrono::NaiveDate> {
-    let stated = dates::dates(page, &Found::default()).0;
+    let stated = dates::dates(page, &Found::default(), "").0;
     stated.map(|stamp| stamp.value.local.date())
 }
 
@@ -213,7 +237,7 @@ pub(super) fn fill(
     if let Some(authors) = authors::authors(page, found) {
         article.authors = authors.record("authors", log);
     }
-    let (published, modified) = dates::dates(page, found);
+    let (published, modified) = dates::dates(page, found, &article.title);
     article.published = published.map(|p| p.record("published", log));
     article.modified = modified.map(|m| m.record("modified", log));
     article.section = section(page, &article.title).map(|s| s.record("section", log));

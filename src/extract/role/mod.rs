@@ -41,6 +41,8 @@ impl Roles {
     /// Players, forms, buttons and other controls.
     pub(super) const CONTROL: Self = Self(1 << 21);
     pub(super) const KICKER: Self = Self(1 << 22);
+    /// Cut out of the body by a site rule.
+    pub(super) const CUT: Self = Self(1 << 23);
 
     /// What never is article text, whatever it says.
     pub(super) const FURNITURE: Self = Self(
@@ -55,6 +57,7 @@ impl Roles {
             | Self::CRUMBS.0
             | Self::BIO.0
             | Self::KICKER.0
+            | Self::CUT.0
             | Self::CONTROL.0,
     );
     /// What belongs to the page and not to the article: its pictures are not the article's either.
@@ -70,8 +73,6 @@ impl Roles {
             | Self::BIO.0
             | Self::FOOTER.0,
     );
-    /// What the class of a heading tells about the heading, not of its text.
-    const ABOUT_HEADING: Self = Self(Self::NAV.0 | Self::CONTROL.0 | Self::HEAD.0);
     /// Words that are hardly ever wrong, however long the text under them is.
     pub(super) const STRONG: Self =
         Self(Self::NAV.0 | Self::COMMENT.0 | Self::FOOTER.0 | Self::COPYRIGHT.0 | Self::RELATED.0);
@@ -102,6 +103,18 @@ impl Roles {
                 Self::CONTROL
             }
             "address" => Self::BYLINE,
+            _ => Self::default(),
+        }
+    }
+
+    /// What a class or an id does not tell on this tag. A heading's id is made of its own words; its
+    /// class tells how it looks and whether a table of contents leads to it. A row's `player` is an
+    /// athlete.
+    fn untold(tag: &str, attribute: &str) -> Self {
+        match tag {
+            "h2" | "h3" | "h4" | "h5" | "h6" if attribute == "id" => Self(u32::MAX),
+            "h2" | "h3" | "h4" | "h5" | "h6" => Self::NAV.with(Self::CONTROL).with(Self::HEAD),
+            "tr" | "td" | "th" => Self::CONTROL,
             _ => Self::default(),
         }
     }
@@ -149,18 +162,15 @@ impl Purpose {
             roles: Roles::of_tag(tag),
             is_hint: false,
         };
+        let (mut named, mut is_shown_later) = (Roles::default(), false);
         for (name, value) in element.attrs() {
             let roles = match name {
                 "class" | "id" => {
                     let told = names.read(value);
                     purpose.is_hint |= told.is_hint;
-                    match (is_heading, name) {
-                        // A heading's id is made of its own words; its class tells how it looks
-                        // and whether a table of contents leads to it.
-                        (true, "id") => continue,
-                        (true, _) => told.roles.without(Roles::ABOUT_HEADING),
-                        (false, _) => told.roles,
-                    }
+                    is_shown_later |= told.is_shown_later;
+                    named = named.with(told.roles.without(Roles::untold(tag, name)));
+                    continue;
                 }
                 "itemprop" => {
                     purpose.is_hint |= value.split_ascii_whitespace().any(|p| p == "articleBody");
@@ -168,18 +178,30 @@ impl Purpose {
                 }
                 "role" => Roles::of_landmark(value),
                 "rel" if value == "author" => Roles::BYLINE,
-                "hidden" => Roles::HIDDEN,
-                "style" if is_hiding(value) => Roles::HIDDEN,
+                "hidden" if !is_unfolded(element) => Roles::HIDDEN,
+                "style" if is_hiding(value) && !is_unfolded(element) => Roles::HIDDEN,
                 _ => continue,
             };
             purpose.roles = purpose.roles.with(roles);
         }
+        if is_shown_later {
+            named = named.without(Roles::HIDDEN);
+        }
+        purpose.roles = purpose.roles.with(named);
         if matches!(tag, "html" | "body") {
             // Their classes describe the site, not a part of the page.
             purpose.roles = Roles::default();
         }
         purpose
     }
+}
+
+/// Whether a reader sees it though it begins hidden: what a button unfolds, and what a streaming
+/// renderer of React sends ahead in pieces named `S:0`, `S:1` and moves into place by script.
+fn is_unfolded(element: Element<'_>) -> bool {
+    matches!(element.attr("role"), Some("region" | "tabpanel"))
+        || element.attr("aria-labelledby").is_some()
+        || element.id().is_some_and(|id| id.starts_with("S:"))
 }
 
 /// Whether a `style` takes its element off the page.

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::Roles;
-use super::words::{ABOUT, COMPOUNDS, HINTS, NO_HINTS, WORDS};
+use super::words::{ABOUT, BEGINNINGS, COMPOUNDS, HIDDEN_PARTLY, HINTS, NO_HINTS, WHOLE, WORDS};
 
 /// Classes of one element that are read; style sheets made of utilities give some dozens.
 const MAX_CLASSES: usize = 200;
@@ -25,13 +25,23 @@ pub(super) struct Told {
     pub(super) roles: Roles,
     /// Whether it says "the text of the article".
     pub(super) is_hint: bool,
+    /// Whether a reader can see after all what another class hides.
+    pub(super) is_shown_later: bool,
 }
 
 impl Told {
+    fn of(roles: Roles) -> Self {
+        Self {
+            roles,
+            ..Self::default()
+        }
+    }
+
     fn and(self, other: Self) -> Self {
         Self {
             roles: self.roles.with(other.roles),
             is_hint: self.is_hint || other.is_hint,
+            is_shown_later: self.is_shown_later || other.is_shown_later,
         }
     }
 }
@@ -62,22 +72,20 @@ impl<'a> Names<'a> {
 
     fn name(&mut self, name: &str) -> Told {
         let whole = self.whole(name);
-        if name == "by" {
-            return whole.and(Told {
-                roles: Roles::BYLINE,
-                is_hint: false,
-            });
+        if let Some((roles, _)) = WHOLE.iter().find(|(_, word)| *word == name) {
+            return whole.and(Told::of(*roles));
         }
-        if ABOUT.iter().any(|prefix| name.starts_with(prefix)) && name != "post-meta" {
+        if ABOUT.iter().any(|prefix| name.starts_with(prefix)) {
             return Told {
                 roles: Roles::default(),
                 ..whole
             };
         }
-        whole.and(Told {
-            roles: self.words(name),
-            is_hint: false,
-        })
+        let told = whole.and(self.words(name));
+        Told {
+            is_shown_later: told.is_shown_later || is_shown_on_wide_screens(name),
+            ..told
+        }
     }
 
     /// What the name tells as a whole (`img_desc`, `articleBody`).
@@ -101,40 +109,64 @@ impl<'a> Names<'a> {
     }
 
     /// What its words tell: those of `article-body`, `articleBody` and `article_body` are the same.
-    fn words(&mut self, name: &str) -> Roles {
-        let mut roles = Roles::default();
+    fn words(&mut self, name: &str) -> Told {
+        let mut told = Told::default();
+        let mut is_partly = false;
         let mut left = MAX_WORDS;
         let runs = name.split(|c: char| !c.is_ascii_alphabetic());
-        for run in runs.filter(|run| !run.is_empty() && run.len() <= MAX_RUN) {
-            let mut was_lower = false;
+        let runs = runs.filter(|run| !run.is_empty() && run.len() <= MAX_RUN);
+        for part in runs.flat_map(humps) {
             self.word.clear();
-            for byte in run.bytes() {
-                if was_lower && byte.is_ascii_uppercase() {
-                    roles = roles.with(word(&self.word));
-                    self.word.clear();
-                    left -= 1;
-                    if left == 0 {
-                        return roles;
-                    }
-                }
-                was_lower = byte.is_ascii_lowercase();
-                self.word.push(byte.to_ascii_lowercase());
-            }
-            roles = roles.with(word(&self.word));
+            self.word
+                .extend(part.bytes().map(|b| b.to_ascii_lowercase()));
+            told.roles = told.roles.with(roles_of(&self.word));
+            is_partly |= HIDDEN_PARTLY.iter().any(|w| w.as_bytes() == self.word);
+            told.is_shown_later |= self.word == b"accordion"; // unfolded by a click
             left -= 1;
             if left == 0 {
-                return roles;
+                break;
             }
         }
-        roles
+        if is_partly {
+            told.roles = told.roles.without(Roles::HIDDEN);
+        }
+        told
     }
 }
 
-fn word(word: &[u8]) -> Roles {
+/// The parts of `articleBody`: a capital behind a small letter begins one.
+fn humps(run: &str) -> impl Iterator<Item = &str> {
+    let mut rest = run;
+    std::iter::from_fn(move || {
+        let bytes = rest.as_bytes();
+        let is_hump = |pair: &[u8]| matches!(pair, [a, b] if a.is_ascii_lowercase() && b.is_ascii_uppercase());
+        let end = bytes
+            .windows(2)
+            .position(is_hump)
+            .map_or(rest.len(), |at| at + 1);
+        let (part, after) = rest.split_at_checked(end)?;
+        rest = after;
+        (!part.is_empty()).then_some(part)
+    })
+}
+
+/// Whether a class shows on wider screens what another one hides: `hidden md:block`.
+fn is_shown_on_wide_screens(class: &str) -> bool {
+    class.split_once(':').is_some_and(|(screen, display)| {
+        matches!(screen, "sm" | "md" | "lg" | "xl")
+            && matches!(display, "block" | "flex" | "grid" | "contents")
+    })
+}
+
+fn roles_of(word: &[u8]) -> Roles {
     let known = ALONE.starting(word).iter();
-    known
+    let roles = known
         .filter(|(name, _)| name.as_bytes() == word)
-        .fold(Roles::default(), |roles, (_, meant)| roles.with(*meant))
+        .fold(Roles::default(), |roles, (_, meant)| roles.with(*meant));
+    let grown = BEGINNINGS
+        .iter()
+        .find(|(_, start)| word.starts_with(start.as_bytes()));
+    grown.map_or(roles, |(meant, _)| roles.with(*meant))
 }
 
 /// Puts the name in lower case without anything but letters and digits into `out`.
@@ -159,15 +191,12 @@ static ALONE: LazyLock<Table<Roles>> = LazyLock::new(|| {
 
 static INSIDE: LazyLock<Table<Told>> = LazyLock::new(|| {
     let compounds = COMPOUNDS.iter().flat_map(|(roles, words)| {
-        let told = Told {
-            roles: *roles,
-            is_hint: false,
-        };
+        let told = Told::of(*roles);
         words.split_ascii_whitespace().map(move |word| (word, told))
     });
     let hint = Told {
-        roles: Roles::default(),
         is_hint: true,
+        ..Told::default()
     };
     let hints = HINTS.split_ascii_whitespace().map(|word| (word, hint));
     Table::new(compounds.chain(hints))
@@ -188,7 +217,11 @@ impl<T> Table<T> {
             let start = start(word.as_bytes()).and_then(|start| starts.get_mut(start));
             debug_assert!(start.is_some(), "{word} does not begin with two letters");
             if let Some(range) = start {
-                let first = if range.is_empty() { at } else { range.start };
+                let first = if range.start == range.end {
+                    at
+                } else {
+                    range.start
+                };
                 *range = first..at + 1;
             }
         }
@@ -236,6 +269,23 @@ mod tests {
         for word in HINTS.split_ascii_whitespace() {
             assert!(read(&format!("x_{word}")).is_hint, "{word}");
         }
+    }
+
+    #[test]
+    fn hidden_is_believed_where_it_means_the_whole_element() {
+        for names in ["hidden", "is-hidden", "x blind", "invisible"] {
+            assert!(read(names).roles.has(Roles::HIDDEN), "{names}");
+        }
+        for names in [
+            "overflow-hidden",
+            "overflowHidden",
+            "hidden-print",
+            "elementor-invisible",
+        ] {
+            assert!(!read(names).roles.has(Roles::HIDDEN), "{names}");
+        }
+        assert!(read("hidden md:block").is_shown_later);
+        assert!(read("faq-accordion is-hidden").is_shown_later);
     }
 
     #[test]

@@ -26,7 +26,7 @@ pub(super) const WORDS: &[(Roles, &str)] = &[
     (
         Roles::SHARE,
         "share sharing social sns sharedaddy addthis addtoany sharebar socials \
-         reactions teilen",
+         reactions teilen whatsapp telegram kakao",
     ),
     (
         Roles::AD,
@@ -36,7 +36,9 @@ pub(super) const WORDS: &[(Roles, &str)] = &[
     (
         Roles::OFFER,
         "newsletter newsletters subscribe subscription signup paywall regwall piano \
-         optin offer abo donate donation cookie cookies consent gdpr login modal popup",
+         optin offer abo donate donation cookie cookies consent gdpr login modal popup cta \
+         disclaimer disclosure abonnement abonnez abonnieren payant suscripcion suscribete \
+         abbonamento assinatura",
     ),
     (
         Roles::CAPTION,
@@ -66,14 +68,15 @@ pub(super) const WORDS: &[(Roles, &str)] = &[
     (Roles::ASIDE, "sidebar rail aside"),
     (
         Roles::PICTURE,
-        "figure photo image img picture bild ph thumb",
+        "figure photo image img picture bild ph thumb visual",
     ),
     (Roles::BIO, "bio biography"),
     (
         Roles::CONTROL,
-        "toolbar tools utill utils player print tooltip",
+        "toolbar tools utill utils player print tooltip jwplayer videojs fallback unsupported \
+         button buttons btn",
     ),
-    (Roles::HIDDEN, "hidden invisible blind"),
+    (Roles::HIDDEN, "hidden"),
 ];
 
 /// What only tells something as a whole; found anywhere in a name without its hyphens and humps.
@@ -86,7 +89,7 @@ pub(super) const COMPOUNDS: &[(Roles, &str)] = &[
     (Roles::CAPTION, "imgdesc photodesc imagedesc txtdesc"),
     (
         Roles::BIO,
-        "authorbio authorbox aboutauthor abouttheauthor authorinfo authordesc",
+        "authorprofile authorcard authorbio authorbox aboutauthor abouttheauthor authorinfo authordesc",
     ),
     (Roles::CONTROL, "fontsize"),
     (Roles::HIDDEN, "sronly visuallyhidden screenreader"),
@@ -94,16 +97,42 @@ pub(super) const COMPOUNDS: &[(Roles, &str)] = &[
         Roles::HEAD,
         "entrymeta postmeta articlemeta articleinfo articlehead",
     ),
-    (Roles::DATE, "pubtime publishtime"),
+    (Roles::OFFER, "accesswall registrationwall loggedoutview"),
+    (
+        Roles::DATE,
+        "pubtime publishtime readtime readingtime postdate",
+    ),
     (Roles::CRUMBS, "navpath"),
+    (
+        Roles::COPYRIGHT,
+        "citearticle citethis howtocite zitiervorschlag",
+    ),
 ];
+
+/// What tells something only as the whole name: what moves into view on scrolling is
+/// `elementor-invisible`.
+pub(super) const WHOLE: &[(Roles, &str)] = &[
+    (Roles::BYLINE, "by"),
+    (Roles::HIDDEN, "invisible"),
+    (Roles::HIDDEN, "blind"),
+];
+
+/// Words that make `hidden` mean less than the whole element: `overflow-hidden`, `hidden-print`.
+pub(super) const HIDDEN_PARTLY: &[&str] = &[
+    "overflow", "backface", "label", "print", "mobile", "phone", "tablet", "desktop", "xs", "sm",
+    "md", "lg", "xl", "xxl",
+];
+
+/// Beginnings of words that are grown together with others (`relatedposts`, `authorname`).
+pub(super) const BEGINNINGS: &[(Roles, &str)] =
+    &[(Roles::RELATED, "related"), (Roles::BYLINE, "author")];
 
 /// Compounds that say "the text of the article".
 pub(super) const HINTS: &str = "articlebody articlecontent articletext articletxt articleview articlecopy entrycontent \
  entrybody storybody storycontent storytext storynews postcontent postbody posttext \
  newsbody newscontent newstext newstxt newsview bodytext bodycopy bodycontent \
  contentbody textbody maintext viewbody viewcontent detailbody ampbody artikeltext \
- articlemain contnewstext articledetail singlecontent pagecontentbody longread";
+ articlemain contnewstext articledetail singlecontent pagecontentbody longread fieldnamebody";
 
 /// In a name that is a hint, words that say "something around that text".
 pub(super) const NO_HINTS: &[&str] = &["head", "meta", "info", "foot", "share", "image", "tool"];
@@ -116,5 +145,7 @@ pub(super) const ABOUT: &[&str] = &[
     "no-",
     "with-",
     "without-",
-    "post-",
+    "post-format-",
+    "post-template-",
+    "post-type-",
 ];

@@ -27,7 +27,6 @@ const PUBLISHED: &[&str] = &[
     "published",
     "posted",
     "first published",
-    "released",
     "veröffentlicht",
     "erstellt",
     "publié",
@@ -135,7 +134,7 @@ fn gaps_behind<'a>(text: &'a str, found: &[Found]) -> Vec<&'a str> {
 }
 
 /// The label word nearest to the end of a gap.
-fn last_label(gap: &str) -> Option<Label> {
+pub(super) fn last_label(gap: &str) -> Option<Label> {
     let skip = gap.chars().count().saturating_sub(MAX_DISTANCE_CHARS);
     let near: String = gap.chars().skip(skip).collect::<String>().to_lowercase();
     let last = |words: &[&str]| {

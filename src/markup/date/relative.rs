@@ -1,75 +1,24 @@
 //! "3 hours ago", "yesterday": dates that count from now.
 
-use std::sync::LazyLock;
-
 use chrono::{Datelike, Days, FixedOffset, Months, NaiveDate, NaiveDateTime, TimeDelta, Timelike};
-use regex::Regex;
 
-use super::clock;
+use super::clock::{self, Seen};
+use super::label::last_label;
+use super::phrase::{BEFORE, BEHIND, DAYS, NOW, ONE, TWO, UNITS, Unit};
+use super::token::{Kind, Token, tokens};
 use super::{Context, Found, Reading};
 use crate::domain::{Precision, Stamp};
 
 /// Such phrases stand alone; in a longer text they speak of something else.
-const MAX_BYTES: usize = 60;
+const MAX_BYTES: usize = 100;
 
-#[derive(Clone, Copy)]
-enum Unit {
-    Second,
-    Minute,
-    Hour,
-    Day,
-    Week,
-    Month,
+/// A date that a phrase counts to, and where the phrase begins.
+struct Counted {
+    local: NaiveDateTime,
+    precision: Precision,
+    start: usize,
+    rule: &'static str,
 }
-
-/// Beginnings of unit names in lower case; the first that fits counts.
-const UNITS: &[(Unit, &[&str])] = &[
-    (
-        Unit::Month,
-        &[
-            "개월", "달", "か月", "ヶ月", "个月", "個月", "month", "monat", "mois", "mes", "mês",
-        ],
-    ),
-    (Unit::Second, &["초", "秒", "sec", "sek", "seg"]),
-    (Unit::Minute, &["분", "分", "min"]),
-    (
-        Unit::Hour,
-        &[
-            "시간", "時間", "小时", "小時", "hour", "hr", "h", "stunde", "heure", "hora", "or",
-        ],
-    ),
-    (
-        Unit::Week,
-        &[
-            "주", "週", "周", "week", "woche", "semaine", "semana", "settiman",
-        ],
-    ),
-    (
-        Unit::Day,
-        &[
-            "일", "日", "天", "day", "tag", "jour", "día", "dia", "giorn", "d",
-        ],
-    ),
-];
-
-const AGO: &str = r"(?i)(?P<n>\d{1,4}|\ban?|\bone) ?(?P<unit>초|분|시간|일|주일?|개월|달|秒钟?|分钟?|分鐘|小时|小時|時間|日|天|周|週間?|か月|ヶ月|个月|個月|seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|h|d) ?(?:전|前|以前|之前|ago\b)|\b(?:vor|il y a|hace|há) (?P<n2>\d{1,4}|eine[rm]|une?|una?|uma?) (?P<unit2>sekunde|minute|stunde|tag|woche|monat|seconde|heure|jour|semaine|mois|segundo|minuto|hora|d[ií]a|semana|mes|mês)|(?P<n3>\d{1,4}) (?P<unit3>minut[io]|or[ae]|giorn[io]|settiman[ae]) fa\b";
-const NOW: &str =
-    r"(?i)^\W*(?:방금(?: 전)?|just now|たった今|刚刚|剛剛|gerade eben|à l'instant)\W*$";
-const DAYS: &str = r"(?i)\b(?P<word>그저께|그제|어제|오늘|yesterday|today|昨日|今日|昨天|今天|gestern|heute|ayer|ontem|hoje|ieri|oggi|gisteren|vandaag|hier|aujourd'hui)";
-
-struct Patterns {
-    ago: Regex,
-    now: Regex,
-    days: Regex,
-}
-
-static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
-    Some(Patterns {
-        ago: Regex::new(AGO).ok()?,
-        now: Regex::new(NOW).ok()?,
-        days: Regex::new(DAYS).ok()?,
-    })
-});
 
 /// The date that a short phrase counts from now.
 pub(super) fn find(text: &str, context: &Context) -> Option<Found> {
@@ -77,25 +26,32 @@ pub(super) fn find(text: &str, context: &Context) -> Option<Found> {
         return None;
     }
     let (here, offset) = here(context)?;
-    let patterns = PATTERNS.as_ref()?;
-    let (local, precision, start, end) = if patterns.now.is_match(text) {
-        (to_minute(here)?, Precision::Minute, 0, text.len())
+    let lower = text.to_lowercase();
+    let bare = lower.trim_matches(|c: char| !c.is_alphanumeric());
+    let counted = if NOW.contains(&bare) {
+        Counted {
+            local: to_minute(here)?,
+            precision: Precision::Minute,
+            start: 0,
+            rule: "relative_now",
+        }
     } else {
-        ago(text, here, patterns).or_else(|| named_day(text, here, patterns))?
+        ago(&lower, here).or_else(|| named_day(&lower, here))?
     };
     let stamp = Stamp {
-        local,
+        local: counted.local,
         offset: Some(offset),
-        precision,
+        precision: counted.precision,
     };
-    let is_past = local <= here;
-    is_past.then_some(Found {
+    let is_same_length = lower.len() == text.len();
+    Some(Found {
         reading: Reading {
             stamp,
-            rule: "relative",
+            rule: counted.rule,
+            twin: None,
         },
-        start,
-        end,
+        start: if is_same_length { counted.start } else { 0 },
+        end: text.len(),
     })
 }
 
@@ -108,21 +64,80 @@ fn here(context: &Context) -> Option<(NaiveDateTime, FixedOffset)> {
     Some((here.naive_local(), *here.offset()))
 }
 
-type Place = (NaiveDateTime, Precision, usize, usize);
-
-fn ago(text: &str, here: NaiveDateTime, patterns: &Patterns) -> Option<Place> {
-    let found = patterns.ago.captures(text)?;
-    let group = |names: [&str; 3]| names.into_iter().find_map(|name| found.name(name));
-    let count = group(["n", "n2", "n3"])?
-        .as_str()
-        .parse::<u32>()
-        .unwrap_or(1); // "an hour"
-    let name = group(["unit", "unit2", "unit3"])?.as_str().to_lowercase();
-    let has_name = |names: &&[&str]| names.iter().any(|begin| name.starts_with(begin));
-    let unit = UNITS
+fn ago(lower: &str, here: NaiveDateTime) -> Option<Counted> {
+    let tokens = tokens(lower);
+    let number = tokens.iter().find(|token| token.kind == Kind::Number);
+    let is_one = |token: &&Token<'_>| {
+        let rest = lower.get(token.end()..).map(begin);
+        ONE.contains(&token.text) && rest.and_then(unit).is_some()
+    };
+    let (start, end, count) = match number {
+        Some(token) => (token.start, token.end(), token.number(1..=4)?),
+        None if tokens.iter().any(|token| TWO.contains(&token.text)) => (0, 0, 2),
+        None => {
+            let one = tokens.iter().find(is_one);
+            one.map_or((0, 0, 1), |token| (token.start, token.end(), 1))
+        }
+    };
+    let mut head = lower.get(..start)?.trim_end();
+    let mut tail = begin(lower.get(end..)?);
+    if end == 0 {
+        // "hace hora", "час назад"
+        let prefix = BEFORE
+            .iter()
+            .find(|word| tail.split(' ').next() == Some(**word));
+        head = prefix.copied().unwrap_or_default();
+        tail = tail.get(head.len()..)?.trim_start();
+    }
+    let (unit, rest) = unit(tail)?;
+    let word_ends = |text: &str, word: &&str| {
+        let before = text.strip_suffix(*word);
+        before.is_some_and(|before| !before.ends_with(char::is_alphanumeric))
+    };
+    let is_before = BEFORE.iter().any(|word| word_ends(head, word));
+    let is_behind = BEHIND
         .iter()
-        .find(|(_, names)| has_name(names))
-        .map(|(unit, _)| *unit)?;
+        .any(|word| rest.trim_start().starts_with(word));
+    if !is_before && !is_behind {
+        return None;
+    }
+    let (local, precision) = count_back(here, count, unit)?;
+    Some(Counted {
+        local,
+        precision,
+        start: if is_before { 0 } else { start },
+        rule: "relative_ago",
+    })
+}
+
+/// What follows a number, without the blank or the apostrophe of `un'ora`.
+fn begin(text: &str) -> &str {
+    text.trim_start_matches([' ', '\''])
+}
+
+/// The unit that a text begins with, and what follows its word. Words of scripts without blanks end
+/// where the name does.
+fn unit(tail: &str) -> Option<(Unit, &str)> {
+    let end = tail.find(|c: char| c == ' ' || c.is_ascii_punctuation());
+    let word = tail.get(..end.unwrap_or(tail.len()))?;
+    let names = UNITS.iter().flat_map(|(unit, names)| {
+        let names = names.split_ascii_whitespace();
+        names.map(move |name| (*unit, name))
+    });
+    let fits = |name: &str| match name.strip_prefix('=') {
+        Some(whole) => word == whole,
+        None => word.starts_with(name),
+    };
+    let (unit, name) = names
+        .filter(|(_, name)| fits(name))
+        .max_by_key(|(_, name)| name.trim_start_matches('=').len())?;
+    let is_unspaced =
+        name.starts_with(|c: char| c >= '\u{0e01}' && !('\u{1e00}'..'\u{2000}').contains(&c));
+    let taken = if is_unspaced { name.len() } else { word.len() };
+    Some((unit, tail.get(taken..)?))
+}
+
+fn count_back(here: NaiveDateTime, count: u32, unit: Unit) -> Option<(NaiveDateTime, Precision)> {
     let within_day = |delta: TimeDelta| {
         let local = to_minute(here.checked_sub_signed(delta)?)?;
         Some((local, Precision::Minute))
@@ -131,58 +146,55 @@ fn ago(text: &str, here: NaiveDateTime, patterns: &Patterns) -> Option<Place> {
         let date = here.date().checked_sub_days(Days::new(u64::from(days)))?;
         Some((date.into(), Precision::Day))
     };
-    let (local, precision) = match unit {
-        Unit::Second => within_day(TimeDelta::seconds(i64::from(count)))?,
-        Unit::Minute => within_day(TimeDelta::minutes(i64::from(count)))?,
-        Unit::Hour => within_day(TimeDelta::hours(i64::from(count)))?,
-        Unit::Day => days(count)?,
-        Unit::Week => days(count.checked_mul(7)?)?,
-        Unit::Month => {
-            let date = here.date().checked_sub_months(Months::new(count))?;
-            let first = NaiveDate::from_ymd_opt(date.year(), date.month(), 1)?;
-            (first.into(), Precision::Month)
-        }
+    let months = |months: u32| {
+        let date = here.date().checked_sub_months(Months::new(months))?;
+        let first = NaiveDate::from_ymd_opt(date.year(), date.month(), 1)?;
+        Some((first.into(), Precision::Month))
     };
-    let all = found.get(0)?;
-    Some((local, precision, all.start(), all.end()))
+    match unit {
+        Unit::Second => within_day(TimeDelta::seconds(i64::from(count))),
+        Unit::Minute => within_day(TimeDelta::minutes(i64::from(count))),
+        Unit::Hour => within_day(TimeDelta::hours(i64::from(count))),
+        Unit::Day => days(count),
+        Unit::Week => days(count.checked_mul(7)?),
+        Unit::Month => months(count),
+        Unit::Year => months(count.checked_mul(12)?),
+    }
 }
 
-fn named_day(text: &str, here: NaiveDateTime, patterns: &Patterns) -> Option<Place> {
-    let found = patterns.days.captures(text)?.name("word")?;
-    let days = match found.as_str().to_lowercase().as_str() {
-        "오늘" | "today" | "今日" | "今天" | "heute" | "hoje" | "oggi" | "vandaag"
-        | "aujourd'hui" => 0,
-        "그저께" | "그제" => 2,
-        _ => 1,
-    };
-    let date = here.date().checked_sub_days(Days::new(days))?;
-    let behind = text.get(found.end()..)?;
-    match clock::behind(behind) {
-        Some(clock) => {
-            let end = found.end() + clock.behind_bytes;
-            Some((
-                date.and_time(clock.time),
-                clock.precision(),
-                found.start(),
-                end,
-            ))
+/// "Yesterday", alone, behind a label or with a time.
+fn named_day(lower: &str, here: NaiveDateTime) -> Option<Counted> {
+    let days = (0..)
+        .zip(DAYS)
+        .flat_map(|(back, words)| words.iter().map(move |word| (back, *word)));
+    let found = days.filter_map(|(back, word)| Some((back, word, lower.find(word)?)));
+    // the longest name, as 昨日 is in 一昨日
+    let (back, word, start) = found.max_by_key(|(_, word, _)| word.len())?;
+    let date = here.date().checked_sub_days(Days::new(back))?;
+    let (head, tail) = (lower.get(..start)?, lower.get(start + word.len()..)?);
+    let (local, precision) = match (clock::behind(tail), clock::before(head)) {
+        (Seen::Clock(clock), _) | (Seen::Nothing, Some(clock)) => {
+            let local = date.and_time(clock.time);
+            let behind = tail.get(clock.behind_bytes..).unwrap_or_default();
+            let is_announced = local > here && behind.contains(char::is_alphabetic);
+            (!is_announced).then_some((local, clock.precision()))?
         }
         // alone, not as a word of a sentence
-        None if behind.chars().any(char::is_alphanumeric) => None,
-        None => Some((date.into(), Precision::Day, found.start(), found.end())),
-    }
+        (Seen::Nothing, None) => {
+            let is_end = !tail.contains(char::is_alphanumeric);
+            let is_begin = !head.contains(char::is_alphanumeric) || last_label(head).is_some();
+            (is_end && is_begin).then_some((date.into(), Precision::Day))?
+        }
+        (Seen::Wrong, _) => return None,
+    };
+    Some(Counted {
+        local,
+        precision,
+        start,
+        rule: "relative_day",
+    })
 }
 
 fn to_minute(time: NaiveDateTime) -> Option<NaiveDateTime> {
     time.with_second(0)?.with_nanosecond(0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn all_patterns_compile() {
-        assert!(PATTERNS.is_some());
-    }
 }

@@ -1,10 +1,14 @@
 use super::*;
 use proptest::prelude::*;
 
+mod alone;
+
 fn context(zone: Option<Tz>) -> Context {
     Context {
         now: "2026-11-23T03:04:05Z".parse().unwrap(),
         zone,
+        order: None,
+        scope: Scope::Page,
     }
 }
 
@@ -64,6 +68,7 @@ fn korean_forms_are_read() {
             ),
             ("게재 일자 : 2014년 1월 2일", "2014-01-02"),
             ("2026-01-06", "2026-01-06"),
+            ("2026-01-06 24:10", "2026-01-06"),
             ("07.15\n2026", "2026-07-15"),
             ("2026-01-06 12:00:00 KST", "2026-01-06T12:00:00+09:00"),
             ("2024.03.04 (19:05)", "2024-03-04T19:05:00+09:00"),
@@ -94,7 +99,7 @@ fn machine_forms_are_read() {
             ("Tue, 05 Mar 2024 09:20:00 KST", "2024-03-05T09:20:00+09:00"),
             ("Tue, 5 Mar 2024 09:20:00 EST", "2024-03-05T09:20:00-05:00"),
             ("Tue, 5 Mar 2024 09:20:00 GMT", "2024-03-05T09:20:00+00:00"),
-            ("Tue, 5 Mar 2024 09:20:00 IST", "2024-03-05T09:20:00"),
+            ("Tue, 5 Mar 2024 09:20:00 IST", "2024-03-05T09:20:00+05:30"),
             ("Tue Mar 05 09:20:00 JST 2024", "2024-03-05T09:20:00+09:00"),
             ("Tue Mar  5 09:20:00 2024", "2024-03-05T09:20:00"),
             (
@@ -246,6 +251,51 @@ fn what_is_no_date_is_not_read() {
 }
 
 #[test]
+fn order_of_the_page_decides_between_day_and_month() {
+    use Order::{DayFirst, MonthFirst, YearFirst};
+    for (text, order, expected) in [
+        ("03/05/2024", Some(MonthFirst), "2024-03-05"),
+        ("03/05/2024", Some(DayFirst), "2024-05-03"),
+        ("03/05/2024", None, "2024-05-03"),
+        ("03.05.2024", Some(MonthFirst), "2024-05-03"),
+        ("03/25/2024", Some(DayFirst), "2024-03-25"),
+        ("03/05/2024 9:20 am", Some(DayFirst), "2024-05-03T09:20:00"),
+        ("05.03.24 | 09:20", Some(DayFirst), "2024-03-05T09:20:00"),
+        ("24.3.5", Some(YearFirst), "2024-03-05"),
+        ("Release 8.4.13", Some(YearFirst), "none"),
+        ("Kultur, 5.3.24", Some(DayFirst), "2024-03-05"),
+    ] {
+        let context = Context {
+            order,
+            ..context(None)
+        };
+        check(&context, &[(text, expected)]);
+    }
+}
+
+#[test]
+fn other_reading_is_given_where_nothing_decides() {
+    let twin = |text: &str| {
+        let reading = read(text, &context(None)).unwrap();
+        reading.twin.map(|twin| twin.to_text())
+    };
+    assert_eq!(twin("03/05/2024").as_deref(), Some("2024-03-05"));
+    assert_eq!(twin("25/03/2024"), None);
+    assert_eq!(twin("03/05/2024 9:20 am"), None);
+    assert_eq!(twin("2024-03-05"), None);
+}
+
+#[test]
+fn long_texts_cost_no_more_than_their_beginning() {
+    for piece in [
+        "1", "1.", "12:", "March ", "5 March ", "2024-", "年1", "一", "ago 3 ",
+    ] {
+        let text = piece.repeat(200_000 / piece.len());
+        assert!(read(&text, &context(None)).is_none(), "{piece}");
+    }
+}
+
+#[test]
 fn words_before_or_behind_say_what_a_date_is() {
     use Label::{Modified, Published};
     for (text, expected) in [
@@ -297,7 +347,17 @@ proptest! {
     #[test]
     fn any_text_is_read(text in "([0-9]{1,4}|[-./: T年월日Z+]|Mar|오후|전|ago|\\PC){0,30}") {
         for (_, reading) in labelled(&text, &seoul()) {
-            prop_assert!(reading.stamp.local.year() >= FIRST_YEAR || reading.rule == "relative");
+            prop_assert!(reading.stamp.local.year() >= FIRST_YEAR || reading.is_relative());
+        }
+    }
+
+    #[test]
+    fn any_text_by_itself_is_read_with_a_year_of_four_digits(
+        text in "([0-9]{1,4}|[-./: T年月일日Z+W]|März|tháng|ago|어제|令和|\\PC){0,30}",
+    ) {
+        let alone = Context { scope: Scope::Alone, ..context(None) };
+        if let Some(reading) = read(&text, &alone) {
+            prop_assert!(reading.is_relative() || YEARS.contains(&reading.stamp.local.year()));
         }
     }
 

@@ -1,4 +1,11 @@
-//! `sokbo sources`: every source with its state.
+//! `sokbo sources`: every source with its state, and rules of others turned into ours.
+
+mod ftr;
+mod xpath;
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Subcommand};
 
 use crate::config::Config;
 use crate::store::{Access, SourceState, Store};
@@ -6,7 +13,31 @@ use crate::store::{Access, SourceState, Store};
 use super::Failure;
 use super::terminal::{local, print, table};
 
-pub(super) async fn execute(config: Config) -> Result<(), Failure> {
+/// Arguments of `sokbo sources`.
+#[derive(Debug, ClapArgs)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    pub(super) action: Option<Action>,
+}
+
+/// What else is done with sources.
+#[derive(Debug, Subcommand)]
+pub(super) enum Action {
+    /// Turn a file of ftr-site-config into an [[extract]] block for a source file
+    ImportFtr {
+        /// The file, such as example.com.txt
+        file: PathBuf,
+    },
+}
+
+/// Does what needs no configuration.
+pub(super) fn act(action: &Action) -> Result<(), Failure> {
+    match action {
+        Action::ImportFtr { file } => ftr::import(file),
+    }
+}
+
+pub(super) async fn list(config: Config) -> Result<(), Failure> {
     let store = Store::open(&config.database, Access::Attach).await?;
     let states = store.source_states().await;
     store.close().await;

@@ -1,0 +1,132 @@
+//! What belongs to a body but stands outside of its container: the lead between headline and text.
+
+use super::candidates::Candidate;
+use crate::extract::outline::{Block, Outline};
+use crate::extract::pattern::Pattern;
+use crate::extract::role::Roles;
+use crate::extract::text::{ends_sentence, folded};
+
+/// Blocks above the text that are looked at: a byline, a row of buttons, a picture and its caption.
+const MAX_ABOVE: usize = 40;
+/// A lead has few paragraphs.
+const MAX_LEADS: usize = 3;
+/// Longer ones are another text.
+const MAX_LEAD: usize = 900;
+
+static SENTENCE_END: Pattern = Pattern::new(r"\p{L}{2}[”»)]?[.!?…]+[”»)]?(?:\s|$)|[。！？]");
+/// Who is paid for the links of the page, and how.
+static DISCLOSURE: Pattern = Pattern::new(concat!(
+    r"(?i)\b(?:affiliate|commissions?|affiliés?|afiliados?|affiliazione|partnerlinks?|provision(?:en)?)\b|",
+    r"アフィリエイト|제휴 마케팅|파트너스 활동|수수료를 (?:제공)?받"
+));
+
+/// A candidate with what belongs to it.
+pub(super) fn whole(outline: &Outline<'_>, title: &str, candidate: &Candidate) -> Candidate {
+    let mut kept = lead(outline, title, &candidate.kept);
+    kept.extend(&candidate.kept);
+    Candidate {
+        kept,
+        ..candidate.clone()
+    }
+}
+
+/// The blocks of the lead: paragraphs between the headline and the first one of the text.
+fn lead(outline: &Outline<'_>, title: &str, kept: &[usize]) -> Vec<usize> {
+    let Some(first) = kept.first().copied() else {
+        return Vec::new();
+    };
+    let Some(start) = headline(outline, title, first) else {
+        return Vec::new();
+    };
+    let opening: String = kept
+        .iter()
+        .take(MAX_LEADS)
+        .filter_map(|at| outline.blocks.get(*at))
+        .map(|block| folded(&block.text))
+        .collect();
+    let is_new = |block: &Block| !opening.contains(&folded(&block.text));
+    let above = (start + 1..first).filter(|at| {
+        let block = outline.blocks.get(*at);
+        block.is_some_and(|block| is_lead(block) && is_new(block))
+    });
+    above.take(MAX_LEADS).collect()
+}
+
+/// The last block above the text that is the article's headline.
+fn headline(outline: &Outline<'_>, title: &str, first: usize) -> Option<usize> {
+    let title = folded(title);
+    let above = (first.saturating_sub(MAX_ABOVE)..first).rev();
+    let is_own = |at: &usize| {
+        outline.blocks.get(*at).is_some_and(|block| {
+            let text = folded(&block.text);
+            !text.is_empty() && (text == title || (is_top(outline, block) && title.contains(&text)))
+        })
+    };
+    above.into_iter().find(is_own)
+}
+
+fn is_top(outline: &Outline<'_>, block: &Block) -> bool {
+    let tag = outline
+        .items
+        .get(block.item)
+        .map_or("", |i| i.element.name());
+    tag == "h1" || block.roles.has(Roles::HEADLINE)
+}
+
+fn is_lead(block: &Block) -> bool {
+    let own = Roles::HEAD.with(Roles::STANDFIRST);
+    let not_text = Roles::FURNITURE.with(Roles::PICTURE).with(Roles::HEADLINE);
+    block.weight <= MAX_LEAD
+        && !block.is_linked()
+        && !block.roles.without(own).has(not_text)
+        && is_paragraph(&block.text)
+}
+
+/// Whether a standfirst is the first paragraph of the text and not only a deck under the headline:
+/// it has two sentences. A single one sums up what the text says again.
+pub(super) fn is_paragraph(text: &str) -> bool {
+    let ends = SENTENCE_END.regex().map(|end| end.find_iter(text).count());
+    ends_sentence(text) && ends >= Some(2) && !DISCLOSURE.is_match(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::candidates;
+    use super::*;
+    use crate::markup::parse_html;
+
+    const TITLE: &str = "The bridge opens";
+
+    fn opening(above: &str) -> String {
+        let html = parse_html(&format!(
+            "<h1>{TITLE}</h1><div class=top>{above}</div><div class=article-body><p>On Monday the \
+             first trams crossed the new bridge over the bay, and nobody had to wait.</p><p>The \
+             old one stays open for those who walk, said the harbour board.</p></div>"
+        ));
+        let html = html.unwrap();
+        let outline = Outline::of(&html);
+        let candidate = candidates::all(&outline, TITLE).remove(0);
+        let whole = whole(&outline, TITLE, &candidate);
+        assert!(whole.kept.ends_with(&candidate.kept));
+        let first = whole.kept.first().and_then(|at| outline.blocks.get(*at));
+        first.map(|block| block.text.clone()).unwrap_or_default()
+    }
+
+    #[test]
+    fn paragraph_above_the_container_is_the_lead() {
+        let above = "<p>Nine years they waited. Now the bay has a bridge for trams.</p>";
+        assert!(opening(above).starts_with("Nine years"));
+    }
+
+    #[test]
+    fn deck_caption_byline_and_disclosure_above_the_container_are_no_lead() {
+        for above in [
+            "<p>Nine years they waited for a bridge for trams.</p>",
+            "<p class=caption>The bridge at night. Seen from the harbour.</p>",
+            "<p class=byline>By Ada Fenwick. She lives at the bay.</p>",
+            "<p>We may earn a commission. It costs you nothing.</p>",
+        ] {
+            assert!(opening(above).starts_with("On Monday"), "{above}");
+        }
+    }
+}
