@@ -1,7 +1,8 @@
 # Shorter words for what scripts/ does. DATA and NEWSWORLD are folders outside of this repository.
-.PHONY: start check sqlx check-newsworld check-etoday bench-extract release
+.PHONY: start check sqlx check-newsworld check-etoday bench-extract bench-hostile fuzz release
 
 KILLS ?= 0
+INPUTS ?= 100000
 SCORER ?= $(DATA)/../../tools/score_extraction.py
 
 start:
@@ -19,3 +20,7 @@ check-etoday: release
 	SOKBO_ETODAY_DATA=$(abspath $(DATA)) cargo test --test it crawl_site
 bench-extract: release
 	scripts/bench-extract $(DATA) $(SCORER)
+bench-hostile: release
+	scripts/hostile-pages
+fuzz:
+	scripts/fuzz $(INPUTS)

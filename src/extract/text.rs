@@ -2,6 +2,9 @@
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick, is_nfkc_quick};
 
+/// Longer names of characters are not resolved, nor looked for: text may hold a million `&`.
+const MAX_ENTITY: usize = 8;
+
 /// One line of clean text: NFC, single spaces, no invisible or control characters, and entities
 /// that were escaped twice resolved.
 pub(super) fn clean(text: &str) -> String {
@@ -84,9 +87,9 @@ fn unescape(text: &str) -> String {
     let mut rest = text;
     while let Some((before, tail)) = rest.split_once('&') {
         out.push_str(before);
-        let entity = tail
-            .split_once(';')
-            .filter(|(name, _)| name.len() <= 8)
+        let end = tail.bytes().take(MAX_ENTITY + 1).position(|b| b == b';');
+        let entity = end
+            .and_then(|end| Some((tail.get(..end)?, tail.get(end + 1..)?)))
             .and_then(|(name, after)| Some((entity(name)?, after)));
         match entity {
             Some((c, after)) => {
