@@ -157,7 +157,6 @@ impl Purpose {
     /// Reads the tag and, in one pass, the attributes.
     pub(super) fn of<'a>(element: Element<'a>, names: &mut Names<'a>) -> Self {
         let tag = element.name();
-        let is_heading = matches!(tag, "h2" | "h3" | "h4" | "h5" | "h6");
         let mut purpose = Self {
             roles: Roles::of_tag(tag),
             is_hint: false,
