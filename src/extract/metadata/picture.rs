@@ -1,7 +1,9 @@
 //! One picture: where it lies, which of its versions is the largest, and whether it is one at all.
 
 use ego_tree::NodeRef;
-use scraper::{Node, node::Element};
+use scraper::Node;
+
+use crate::extract::element::Element;
 use url::Url;
 
 use crate::extract::outline::Item;
@@ -49,7 +51,7 @@ static BACKGROUND: Pattern =
 static SIZE_SUFFIX: Pattern = Pattern::new(r"[-_](?:\d{2,4}x\d{2,4}|\d{2,4}[wx])$");
 
 /// Whether an element is a picture: HTML's own, or a component that is one by its name.
-pub(super) fn is_picture(element: &Element) -> bool {
+pub(super) fn is_picture(element: Element<'_>) -> bool {
     let name = element.name();
     let is_component = || {
         name.contains('-')
@@ -128,7 +130,7 @@ pub(super) fn noscript_picture(node: NodeRef<'_, Node>) -> Option<String> {
 }
 
 /// The picture that an element shows as its background.
-pub(super) fn background(element: &Element) -> Option<String> {
+pub(super) fn background(element: Element<'_>) -> Option<String> {
     let lazy = ["data-bg", "data-background-image", "data-background"]
         .iter()
         .find_map(|name| element.attr(name));
@@ -254,7 +256,7 @@ pub(super) fn identity(url: &str) -> String {
 }
 
 /// Whether what an element shows is too small, or by its name made, for controls and ornaments.
-pub(super) fn is_icon(element: &Element) -> bool {
+pub(super) fn is_icon(element: Element<'_>) -> bool {
     let pixels = |name: &str| {
         let raw = element.attr(name)?.trim();
         raw.trim_end_matches("px").parse::<f32>().ok()
