@@ -3,17 +3,21 @@
 
 mod access;
 mod address;
+mod agency;
 mod authors;
+mod byline;
 mod caption;
 mod dates;
 mod field;
 mod frame;
 mod head;
+mod headline;
 mod images;
 mod language;
 mod order;
 mod people;
 mod picture;
+mod post;
 mod title;
 mod topic;
 
@@ -225,9 +229,12 @@ pub(super) fn fill(
         article.body_text()
     };
     let log = &mut article.provenance;
-    if let Some(authors) = authors::authors(page, found) {
-        article.authors = authors.record("authors", log);
-    }
+    let credits = authors::credits(page, found, &article.title);
+    article.authors = credits
+        .authors
+        .map(|a| a.record("authors", log))
+        .unwrap_or_default();
+    article.agency = credits.agency.map(|a| a.record("agency", log));
     let (published, modified) = dates::dates(page, found, &article.title);
     article.published = published.map(|p| p.record("published", log));
     article.modified = modified.map(|m| m.record("modified", log));
@@ -240,9 +247,6 @@ pub(super) fn fill(
     let images: Vec<Image> = images::images(page, found, &article.title).record("images", log);
     article.images = images;
     article.paywalled = access::paywalled(page, found).map(|p| p.record("paywalled", log));
-    let agency = found.signature.agency.clone();
-    article.agency = agency
-        .map(|name| Field::new(name.clone(), "text", &name, Trust::Medium).record("agency", log));
 }
 
 /// What the page asks of robots.
