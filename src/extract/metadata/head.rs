@@ -77,10 +77,9 @@ impl Head {
         let name = ["property", "name", "itemprop", "http-equiv"]
             .iter()
             .find_map(|key| element.attr(key));
-        if let (Some(name), Some(content)) = (
-            name,
-            element.attr("content").or_else(|| element.attr("value")),
-        ) {
+        // Hand-written pages say `value` by mistake, as their forms do.
+        let content = element.attr("content").or_else(|| element.attr("value"));
+        if let (Some(name), Some(content)) = (name, content) {
             let content = clean(front(content, MAX_CHARS));
             if !content.is_empty() {
                 self.metas.push((name.trim().to_ascii_lowercase(), content));
