@@ -59,6 +59,7 @@ impl<'a> Walk<'a> {
 
     /// Walks the whole page.
     pub(super) fn run(&mut self, html: &'a Html) {
+        self.items.reserve(html.tree.values().len() / 2);
         let mut skipped = 0_usize;
         let mut silent = 0_usize;
         for edge in html.tree.root().traverse() {

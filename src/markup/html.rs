@@ -3,14 +3,14 @@
 use std::cell::Cell;
 use std::time::{Duration, Instant};
 
-use ego_tree::NodeId;
 use ego_tree::iter::Edge;
+use ego_tree::{NodeId, Tree};
 use html5ever::TokenizerResult;
 use html5ever::tokenizer::{
     BufferQueue, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
 };
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts, TreeSink};
-use scraper::{Html, HtmlTreeSink};
+use scraper::{Html, HtmlTreeSink, Node};
 
 /// Text beyond this is cut: no article is longer, and the tree weighs up to eight times the text.
 const MAX_TEXT_BYTES: usize = 4 << 20;
@@ -24,6 +24,9 @@ const TIME_LIMIT: Duration = Duration::from_secs(1);
 const MAX_DEPTH: usize = 1_000;
 /// Real pages have some ten thousand; unclosed formatting elements multiply without bound.
 const MAX_NODES: usize = 500_000;
+
+/// Room for nodes that is made beforehand; a tree that grows is copied again and again.
+const MAX_RESERVED: usize = 50_000;
 
 /// Why a page has no tree. All of them mean that the page was made, or broken, beyond use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -45,9 +48,9 @@ pub enum ParseError {
 /// # Errors
 /// When the tree would be too deep, too big or too slow to build.
 pub fn parse_html(text: &str) -> Result<Html, ParseError> {
-    let tokenizer = Tokenizer::new(Guard::new(), TokenizerOpts::default());
-    let input = BufferQueue::default();
     let (mut rest, _) = split_near(text, MAX_TEXT_BYTES);
+    let tokenizer = Tokenizer::new(Guard::new(rest), TokenizerOpts::default());
+    let input = BufferQueue::default();
     while !rest.is_empty() {
         let (piece, tail) = split_near(rest, PIECE_BYTES);
         input.push_back(piece.into());
@@ -77,8 +80,12 @@ struct Guard {
 }
 
 impl Guard {
-    fn new() -> Self {
-        let sink = HtmlTreeSink::new(Html::new_document());
+    fn new(text: &str) -> Self {
+        let mut html = Html::new_document();
+        // Mostly one element, and the text before or behind it, for an opening and a closing tag.
+        let tags = text.bytes().filter(|byte| *byte == b'<').count();
+        html.tree = Tree::with_capacity(Node::Document, tags.min(MAX_RESERVED));
+        let sink = HtmlTreeSink::new(html);
         Self {
             builder: TreeBuilder::new(sink, TreeBuilderOpts::default()),
             start: Instant::now(),

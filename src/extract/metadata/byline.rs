@@ -11,6 +11,7 @@ use super::Sources;
 use super::authors::MAX_AUTHORS;
 use super::people::{Byline, LABEL, PARTICLES, byline};
 use crate::extract::body::Found;
+use crate::extract::element::Element;
 use crate::extract::outline::Item;
 use crate::extract::role::Roles;
 use crate::extract::text::{clean, folded};
@@ -338,6 +339,7 @@ pub(super) fn lines_inside(node: NodeRef<'_, Node>) -> String {
                 text.push_str(piece.replace('\n', " ").as_str());
             }
             Node::Element(element) => {
+                let element = Element::from(element);
                 let is_out = is_left_out(element);
                 match (is_out, is_open) {
                     (true, true) => skipped += 1,
@@ -379,7 +381,7 @@ fn is_inline(tag: &str) -> bool {
 }
 
 /// Parts of a byline that are no names: scripts, times, titles and functions.
-fn is_left_out(element: &scraper::node::Element) -> bool {
+fn is_left_out(element: Element<'_>) -> bool {
     const WORDS: [&str; 8] = [
         "role",
         "position",

@@ -5,11 +5,10 @@ use std::collections::HashSet;
 use ego_tree::{NodeId, iter::Edge};
 use scraper::Node;
 
-use crate::extract::element::Element;
-
 use super::Sources;
 use super::caption::{self, Described};
 use super::picture;
+use crate::extract::element::Element;
 use crate::extract::outline::Item;
 use crate::extract::role::Roles;
 use crate::extract::text::{clean, folded};
@@ -197,15 +196,16 @@ impl Lines {
             match edge {
                 Edge::Open(node) => match node.value() {
                     Node::Element(element) => {
+                        let element = Element::from(element);
                         if !is_inline(element.name()) {
                             self.end(&mut line, credit.is_some());
                         }
-                        if credit.is_none() && names_credit(element.into()) {
+                        if credit.is_none() && names_credit(element) {
                             self.end(&mut line, false);
                             credit = Some(node.id());
                         }
                         let is_root = node.id() == item.node.id();
-                        if hidden.is_none() && !is_root && is_unseen(element.into()) {
+                        if hidden.is_none() && !is_root && is_unseen(element) {
                             hidden = Some(node.id());
                         }
                     }

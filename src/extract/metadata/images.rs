@@ -14,7 +14,6 @@ use super::frame::{Frames, alt};
 use super::picture;
 use crate::domain::{Image, Trust};
 use crate::extract::body::Found;
-use crate::extract::element::Element;
 use crate::extract::outline::Item;
 use crate::extract::role::Roles;
 use crate::extract::text::folded;

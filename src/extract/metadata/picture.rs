@@ -2,10 +2,9 @@
 
 use ego_tree::NodeRef;
 use scraper::Node;
-
-use crate::extract::element::Element;
 use url::Url;
 
+use crate::extract::element::Element;
 use crate::extract::outline::Item;
 use crate::extract::pattern::Pattern;
 use crate::extract::text::head;
