@@ -1,11 +1,13 @@
-//! Who wrote the article: people, or a desk where nobody is named; never the outlet.
+//! Who wrote the article: people, or a desk where nobody is named; never the outlet. Agencies are
+//! kept apart.
 
 use super::Sources;
+use super::agency;
+use super::byline::{self, Places, Shown};
 use super::field::Field;
-use super::people::{LABEL, people};
+use super::people::{Byline, byline as read_byline, people};
 use crate::domain::Trust;
 use crate::extract::body::Found;
-use crate::extract::outline::Item;
 use crate::extract::pattern::Pattern;
 use crate::extract::role::Roles;
 use crate::extract::signature::{self, Signature};
@@ -19,52 +21,246 @@ static JOINT: Pattern = Pattern::new(
     r"[가-힣]{2,4}(?:\s?[,·ㆍ・、]\s?[가-힣]{2,4}\b)+|[\p{Han}ぁ-ヿ]{2,8}(?:\s?[,·・、]\s?[\p{Han}ぁ-ヿ]{2,8})+",
 );
 
-/// Authors from the most trusted source that names people.
-pub(super) fn authors(page: &Sources<'_>, found: &Found) -> Option<Field<Vec<String>>> {
-    let sites: Vec<String> = page.site_names().iter().map(|n| folded(n)).collect();
-    let people_of = |texts: Vec<String>| -> (Vec<String>, String) {
-        let raw = texts.join(" | ");
-        let mut named: Vec<String> = Vec::new();
-        for name in texts.iter().flat_map(|text| people(text)) {
-            let own = folded(&name);
-            let is_known = sites.contains(&own) || named.iter().any(|known| folded(known) == own);
-            if !is_known && named.len() < MAX_AUTHORS {
-                named.push(name);
+/// Authors and agency of an article.
+#[derive(Debug, Default)]
+pub(super) struct Credits {
+    pub(super) authors: Option<Field<Vec<String>>>,
+    pub(super) agency: Option<Field<String>>,
+}
+
+/// What one source says.
+struct Claim {
+    strategy: &'static str,
+    trust: Trust,
+    byline: Byline,
+    raw: String,
+}
+
+/// Authors from the most trusted source that names people, and the agency.
+pub(super) fn credits(page: &Sources<'_>, found: &Found, title: &str) -> Credits {
+    let claims = claims(page, found, title);
+    Credits {
+        authors: authors(&claims),
+        agency: agency_of(&claims, found),
+    }
+}
+
+fn authors(claims: &[Claim]) -> Option<Field<Vec<String>>> {
+    let named = claims.iter().find(|claim| !claim.byline.people.is_empty());
+    if let Some(claim) = named {
+        let agreeing = claims.iter().filter(|other| agrees(claim, other)).count();
+        let trust = if agreeing > 1 {
+            Trust::High
+        } else {
+            claim.trust
+        };
+        let people = claim.byline.people.clone();
+        return Some(Field::new(people, claim.strategy, &claim.raw, trust));
+    }
+    let of = |pick: fn(&Byline) -> Option<&String>| {
+        let claim = claims.iter().find(|claim| pick(&claim.byline).is_some())?;
+        let name = pick(&claim.byline)?.clone();
+        Some(Field::new(
+            vec![name],
+            claim.strategy,
+            &claim.raw,
+            Trust::Low,
+        ))
+    };
+    of(|byline| byline.desk.as_ref()).or_else(|| of(|byline| byline.handle.as_ref()))
+}
+
+/// Whether another claim names one of the same people, perhaps with more around the name.
+fn agrees(claim: &Claim, other: &Claim) -> bool {
+    let names: Vec<String> = claim.byline.people.iter().map(|n| folded(n)).collect();
+    let is_same = |theirs: String| names.iter().any(|own| theirs.starts_with(own.as_str()));
+    other.byline.people.iter().any(|name| is_same(folded(name)))
+}
+
+fn agency_of(claims: &[Claim], found: &Found) -> Option<Field<String>> {
+    if let Some(name) = &found.signature.agency {
+        return Some(Field::new(name.clone(), "text", name, Trust::Medium));
+    }
+    let claim = claims
+        .iter()
+        .find(|claim| !claim.byline.agencies.is_empty())?;
+    let name = claim.byline.agencies.first()?.clone();
+    Some(Field::new(name, claim.strategy, &claim.raw, claim.trust))
+}
+
+/// What all sources say, the most trusted first, without the outlet's own names.
+fn claims(page: &Sources<'_>, found: &Found, title: &str) -> Vec<Claim> {
+    let places = Places::of(page, found, title);
+    // Between headline and text little else can be meant by what looks like a byline.
+    let over = Roles::NAV
+        .with(Roles::RELATED)
+        .with(Roles::COMMENT)
+        .with(Roles::OFFER)
+        .with(Roles::HIDDEN);
+    let around = Roles::AROUND
+        .without(Roles::ASIDE)
+        .without(Roles::FOOTER)
+        .without(Roles::BIO);
+    let claim = |strategy, trust, shown: Shown| Claim {
+        strategy,
+        trust,
+        byline: shown.byline,
+        raw: shown.raw,
+    };
+    let mut claims = vec![
+        stated_claim("json_ld", Trust::High, stated(page)),
+        claim("markup", Trust::High, byline::declared(page)),
+        stated_claim("meta", Trust::Medium, metas(page)),
+        claim(
+            "markup",
+            Trust::Medium,
+            byline::shown(page, &places.head, over),
+        ),
+        claim(
+            "markup",
+            Trust::Medium,
+            byline::shown(page, &places.tail, around),
+        ),
+        signed_claim(page, found),
+    ];
+    let mut outlet = Outlet::of(page);
+    if let Some(head) = claims.get(3) {
+        outlet.learn_owner(&head.byline);
+    }
+    for claim in &mut claims {
+        outlet.leave_out(&mut claim.byline);
+    }
+    settle_visible(&mut claims);
+    claims
+}
+
+/// What readers see in the head of the article comes before a `meta` that names somebody else: that
+/// is often whoever published the page.
+fn settle_visible(claims: &mut [Claim]) {
+    let (Some(meta), Some(head)) = (claims.get(2), claims.get(3)) else {
+        return;
+    };
+    if !head.byline.people.is_empty() && !agrees(meta, head) {
+        claims.swap(2, 3);
+    }
+}
+
+/// The names of the outlet, which never is an author.
+struct Outlet {
+    names: Vec<String>,
+    /// The same as written.
+    written: Vec<String>,
+    /// Names that structured data gives to an organisation.
+    companies: Vec<String>,
+    /// Whoever keeps a site of their own: the site's name is a person's.
+    owners: Vec<String>,
+    domain: Option<String>,
+}
+
+impl Outlet {
+    fn of(page: &Sources<'_>) -> Self {
+        let published = || {
+            page.nodes
+                .iter()
+                .flat_map(|n| json_ld::objects(n, "publisher"))
+        };
+        let is_owner = |node: &&Node| json_ld::is_a(node, "Person");
+        // Some publishing systems type the owner of a site as both.
+        let both = page
+            .nodes
+            .iter()
+            .filter(|node| json_ld::is_a(node, "Organization"));
+        let owners = both.clone().chain(published()).filter(is_owner);
+        let companies = both.chain(published()).filter(|node| !is_owner(node));
+        let names = |nodes: &mut dyn Iterator<Item = &Node>| -> Vec<String> {
+            let texts = nodes.filter_map(|node| json_ld::text(node, "name"));
+            texts.map(|name| folded(&name)).collect()
+        };
+        let host = page.url.and_then(|url| url.host_str());
+        let domain = host.map(crate::domain::registrable_domain);
+        let written = page.site_names();
+        Self {
+            names: written.iter().map(|name| folded(name)).collect(),
+            written,
+            companies: names(&mut companies.into_iter()),
+            owners: names(&mut owners.into_iter()),
+            domain: domain.and_then(|d| d.split('.').next()).map(folded),
+        }
+    }
+
+    /// A site that is called like the person who signs on it is that person's, where no structured
+    /// data calls it an organisation.
+    fn learn_owner(&mut self, head: &Byline) {
+        let full = head.people.iter().filter(|name| name.contains(' '));
+        let names = full.map(|name| folded(name));
+        let own: Vec<String> = names
+            .filter(|name| !self.companies.contains(name))
+            .collect();
+        self.owners.extend(own);
+    }
+
+    fn is_named(&self, name: &str) -> bool {
+        let own = folded(name);
+        if self.owners.contains(&own) {
+            return false;
+        }
+        let is_single = !name.contains(' ') && self.domain.as_ref() == Some(&own);
+        self.names.contains(&own) || is_single
+    }
+
+    /// Whether the site's address is short for a name (`dw` for one of two words).
+    fn is_short_for(&self, name: &str) -> bool {
+        let initials: String = name
+            .split_whitespace()
+            .filter_map(|w| w.chars().next())
+            .collect();
+        initials.chars().count() >= 2 && self.domain == Some(folded(&initials))
+    }
+
+    fn leave_out(&self, byline: &mut Byline) {
+        let people = std::mem::take(&mut byline.people);
+        let people = people.into_iter().map(|name| self.cut(name));
+        byline.people = people
+            .filter(|name| !self.is_named(name) && !self.is_short_for(name))
+            .collect();
+        byline.desk = byline.desk.take().filter(|name| !self.is_named(name));
+        byline.handle = byline.handle.take().filter(|name| !self.is_named(name));
+    }
+
+    /// A name without the outlet's behind it: `Clara Birch The Sandeul Ledger`.
+    fn cut(&self, name: String) -> String {
+        for site in &self.written {
+            if let Some(rest) = name.strip_suffix(site.as_str()) {
+                let rest = rest.trim_end_matches([' ', '-', '–', ',', '|']);
+                if rest.contains(' ') {
+                    return rest.to_owned();
+                }
             }
         }
-        (named, raw)
-    };
-    let sources: [(&'static str, Trust, Vec<String>); 4] = [
-        ("json_ld", Trust::High, stated(page)),
-        ("markup", Trust::High, declared(page)),
-        ("meta", Trust::Medium, metas(page)),
-        ("markup", Trust::Medium, shown(page, found)),
-    ];
-    for (strategy, trust, texts) in sources {
-        let (people, raw) = people_of(texts);
-        if !people.is_empty() {
-            return Some(Field::new(people, strategy, &raw, trust));
-        }
+        name
     }
-    let signed = signed(page, found);
-    if !signed.names.is_empty() {
-        let raw = signed.names.join(" | ");
-        return Some(Field::new(signed.names, "text", &raw, Trust::Medium));
+}
+
+fn stated_claim(strategy: &'static str, trust: Trust, texts: Vec<String>) -> Claim {
+    let mut byline = Byline::default();
+    for text in &texts {
+        byline.join(read_byline(text));
     }
-    let desk = signed.desk?;
-    Some(Field::new(vec![desk.clone()], "text", &desk, Trust::Low))
+    Claim {
+        strategy,
+        trust,
+        byline,
+        raw: texts.join(" | "),
+    }
 }
 
 /// The names before the body is known, for trimming it.
 pub(super) fn stated_names(page: &Sources<'_>) -> Vec<String> {
-    let texts = stated(page)
-        .into_iter()
-        .chain(declared(page))
-        .chain(metas(page));
-    texts
-        .flat_map(|text| people(&text))
-        .take(MAX_AUTHORS)
-        .collect()
+    let texts = stated(page).into_iter().chain(metas(page));
+    let mut names: Vec<String> = texts.flat_map(|text| people(&text)).collect();
+    names.extend(byline::declared(page).byline.people);
+    names.truncate(MAX_AUTHORS);
+    names
 }
 
 fn stated(page: &Sources<'_>) -> Vec<String> {
@@ -75,7 +271,13 @@ fn stated(page: &Sources<'_>) -> Vec<String> {
     for property in ["author", "creator"] {
         let people = json_ld::objects(node, property);
         if people.is_empty() {
-            found.extend(json_ld::texts(node, property).iter().map(|t| clean(t)));
+            let texts = json_ld::texts(node, property);
+            found.extend(
+                texts
+                    .iter()
+                    .filter(|t| !t.contains("://"))
+                    .map(|t| clean(t)),
+            );
         }
         for person in people {
             found.extend(name_of(page, person));
@@ -87,15 +289,16 @@ fn stated(page: &Sources<'_>) -> Vec<String> {
     found
 }
 
-/// The name of a person node, perhaps by reference to another node.
+/// The name of a person node, perhaps by reference to another node. An organisation is kept where
+/// it is an agency or a desk.
 fn name_of(page: &Sources<'_>, person: &Node) -> Vec<String> {
     let named = |node: &Node| -> Vec<String> {
-        if json_ld::is_a(node, "Organization") || json_ld::is_a(node, "NewsMediaOrganization") {
-            return Vec::new();
-        }
-        json_ld::texts(node, "name")
+        let is_company = ["Organization", "NewsMediaOrganization", "Corporation"]
             .iter()
-            .map(|t| clean(t))
+            .any(|kind| json_ld::is_a(node, kind) && !json_ld::is_a(node, "Person"));
+        let names = json_ld::texts(node, "name").into_iter().map(|t| clean(&t));
+        names
+            .filter(|name| !is_company || read_byline(name).people.is_empty())
             .collect()
     };
     let own = named(person);
@@ -132,126 +335,64 @@ fn metas(page: &Sources<'_>) -> Vec<String> {
             .filter(|v| !v.contains("://") && !v.contains(".com/"))
             .map(str::to_owned)
             .collect();
-        if found.iter().any(|text| !people(text).is_empty()) {
+        let found: Vec<String> = if name.starts_with("dc") {
+            found.iter().map(|text| given_name_first(text)).collect()
+        } else {
+            found
+        };
+        if found.iter().any(|text| !read_byline(text).is_empty()) {
             return found;
         }
     }
     Vec::new()
 }
 
-/// Microdata and `rel=author` outside of what surrounds the article.
-fn declared(page: &Sources<'_>) -> Vec<String> {
-    let outline = page.outline;
-    let is_author = |prop: &str| matches!(prop, "author" | "creator");
-    let mut found = Vec::new();
-    for (index, item) in outline.items.iter().enumerate() {
-        let is_meant = item.element.attr("itemprop").is_some_and(is_author);
-        if !is_meant
-            || item
-                .roles
-                .has(Roles::AROUND.without(Roles::BIO).without(Roles::FOOTER))
-            || item.element.name() == "meta"
-        {
-            continue;
+/// `Birch, Clara` as `Clara Birch`: Dublin Core has people stated that way.
+fn given_name_first(text: &str) -> String {
+    match text.split_once(',') {
+        Some((family, given)) if !given.contains(',') && !given.trim().is_empty() => {
+            format!("{} {}", given.trim(), family.trim())
         }
-        let name = outline
-            .within(index)
-            .iter()
-            .find(|i| i.element.attr("itemprop") == Some("name"));
-        let name = match name
-            .filter(|n| n.element.name() == "meta")
-            .and_then(|n| n.element.attr("content"))
-        {
-            Some(content) => content.to_owned(),
-            None => page.text_inside(name.unwrap_or(item)),
-        };
-        found.push(clean(&name));
+        _ => text.to_owned(),
     }
-    found.truncate(MAX_AUTHORS);
-    found
 }
 
-/// Byline blocks near the article, links to an author's page, lines that begin with "By".
-fn shown(page: &Sources<'_>, found: &Found) -> Vec<String> {
-    let outline = page.outline;
-    let around = Roles::AROUND
-        .without(Roles::ASIDE)
-        .without(Roles::FOOTER)
-        .without(Roles::BIO);
-    let last = found.span.end + 8;
-    let near = outline
-        .items
-        .iter()
-        .filter(|i| !i.roles.has(around) && (found.span.is_empty() || i.blocks.start <= last));
-    let items: Vec<&Item<'_>> = near.collect();
-    let names = |is_meant: &dyn Fn(&Item<'_>) -> bool| -> Vec<String> {
-        let meant = items.iter().filter(|i| is_meant(i)).take(MAX_AUTHORS);
-        let texts = meant
-            .map(|i| page.text_inside(i))
-            .filter(|text| text.chars().count() <= 160);
-        // A single Latin word in such a place is a label more often than a name.
-        let is_full = |name: &String| name.contains(' ') || !name.is_ascii();
-        texts
-            .filter(|text| people(text).iter().any(is_full))
-            .collect()
+fn signed_claim(page: &Sources<'_>, found: &Found) -> Claim {
+    let signed = signed(page, found);
+    let raw = if signed.names.is_empty() {
+        signed.desk.clone().unwrap_or_default()
+    } else {
+        signed.names.join(" | ")
     };
-    let linked = names(&|i| i.element.attr("rel").is_some_and(|rel| rel == "author"));
-    if !linked.is_empty() {
-        return linked;
+    let closing = closing_agency(page, found);
+    Claim {
+        strategy: "text",
+        trust: Trust::Medium,
+        raw: if raw.is_empty() {
+            closing.clone().unwrap_or_default()
+        } else {
+            raw
+        },
+        byline: Byline {
+            people: signed.names,
+            desk: signed.desk,
+            agencies: closing.into_iter().collect(),
+            handle: None,
+        },
     }
-    if let Some(byline) = names(&|i| i.own.has(Roles::BYLINE)).into_iter().next() {
-        return vec![byline];
-    }
-    let head = found.span.start.saturating_sub(12)..=found.span.start + 2;
-    let profiles = names(&|i| head.contains(&i.blocks.start) && is_profile(i));
-    if !profiles.is_empty() {
-        return profiles;
-    }
-    labelled(page, found, around)
 }
 
-/// Whether a link leads to the page of a person who writes.
-fn is_profile(item: &Item<'_>) -> bool {
-    const FOLDERS: [&str; 9] = [
-        "/author/",
-        "/authors/",
-        "/autor/",
-        "/autoren/",
-        "/staff/",
-        "/people/",
-        "/reporter/",
-        "/journalist/",
-        "/profile/",
-    ];
-    let href = item.element.attr("href").unwrap_or_default();
-    item.element.name() == "a" && FOLDERS.iter().any(|folder| href.contains(folder))
-}
-
-/// The nearest line before the text that begins with "By", or the one after a lone "By".
-fn labelled(page: &Sources<'_>, found: &Found, around: Roles) -> Vec<String> {
-    let before = found.span.start.min(page.outline.blocks.len());
-    let blocks = page.outline.blocks.get(..before).unwrap_or_default();
-    let mut next: Option<&str> = None;
-    for block in blocks
+/// An agency that stands alone on one of the last lines.
+fn closing_agency(page: &Sources<'_>, found: &Found) -> Option<String> {
+    let last = found.span.end;
+    let blocks = page.outline.blocks.get(last.saturating_sub(3)..)?;
+    let lines = blocks
         .iter()
-        .rev()
-        .take(12)
-        .filter(|b| !b.roles.has(around))
-    {
-        let text = block.text.as_str();
-        let is_label = LABEL.is_match(text);
-        if is_label && text.chars().count() <= 100 && text.split_whitespace().count() >= 3 {
-            return vec![text.to_owned()];
-        }
-        if matches!(
-            text.to_lowercase().trim_end_matches(':'),
-            "by" | "von" | "por" | "par"
-        ) {
-            return next.map(str::to_owned).into_iter().collect();
-        }
-        next = Some(text);
-    }
-    Vec::new()
+        .take(6)
+        .filter(|b| !b.roles.has(Roles::AROUND));
+    lines
+        .filter(|b| !b.is_linked())
+        .find_map(|b| agency::named(&b.text))
 }
 
 /// Signatures in the body and in the lines just around it.

@@ -1,41 +1,153 @@
-//! A caption parted from its mark and its credit: `▲전차가 달린다. (사진제공=새솔시)`.
+//! The words of a caption parted from its mark and its credit: `▲전차가 달린다. (사진제공=새솔시)`.
 
 use crate::extract::pattern::Pattern;
-use crate::extract::text::clean;
+use crate::extract::text::{clean, ends_sentence, is_wide};
 
 /// Longer texts under a picture are paragraphs.
-const MAX_CAPTION: usize = 600;
+const MAX_CAPTION: usize = 800;
+/// Longer texts are no credit.
+const MAX_CREDIT: usize = 120;
+
+/// Words for "photo", "source" and the like, before a colon and a name.
+macro_rules! labels {
+    () => {
+        concat!(
+            r"사진\s?(?:제공|출처)?|자료\s?사진|그래픽|출처|제공|이미지|",
+            r"photo(?:graph)?s?(?:\s?(?:credit|courtesy))?|images?(?:\s(?:source|credit))?|pictures?|",
+            r"(?:image\s)?credits?|source|illustration|",
+            r"fotos?|foto-?quelle|bild(?:quelle|rechte|nachweis|er)?|quelle|grafik|©\s?foto|",
+            r"crédits?(?:\sphotos?)?|photographie|imagen|fotografía|fuente|fotografia|fonte|immagine|",
+            r"beeld|bron|kilde|fotograf|kuva|lähde|zdjęcie|źródło|zdroj|фото|источник|fotoğraf|ảnh|",
+            r"写真(?:提供)?|画像(?:提供)?|撮影|提供|出典|图片来源|圖片來源|图源|图片|攝影|摄影|摄|图|圖",
+        )
+    };
+}
 
 static BRACKETED: Pattern = Pattern::new(
-    r"^(?P<rest>.*?)\s*[(\[（<【〈]\s*(?P<credit>[^()\[\]（）<>]{2,60})\s*[)\]）>】〉]\s*[.。]?$",
+    r"^(?P<rest>.*?)\s*[(\[（<【〈]\s*(?P<credit>[^()\[\]（）<>【】]{2,90})\s*[)\]）>】〉]\s*[.。]?$",
 );
 static LABELLED: Pattern = Pattern::new(concat!(
-    r"(?i)^(?P<rest>.*?)\s*[/|,\-–—]?\s*\b(?:사진\s?제공|사진|그래픽|출처|제공|photo(?:graph)?(?:\s?credit)?|",
-    r"photos|image|picture|credit|foto|bild|fotos|quelle|写真|写真提供|撮影|提供)(?:\s?by\s|",
-    r"\s?[:：=／/]\s?)\s*(?P<credit>.{2,80})$"
+    r"(?i)^(?:(?P<rest>.*?[.。])\s*[/|(\[]*\s*|(?P<start>.*?)[\s/|,\-–—(\[]+)??(?:",
+    labels!(),
+    r")(?:\s?by\s|\s?[:：=＝／/]\s?)\s*(?P<credit>.{2,120})$"
 ));
-static GIVEN: Pattern = Pattern::new(r"^(?P<name>.{1,40}?)\s?(?:제공|提供)(?:[.,].*)?$");
 static LABEL: Pattern = Pattern::new(concat!(
-    r"(?i)^(?:사진\s?제공|사진|그래픽|출처|제공|photo(?:graph)?(?:\s?credit)?|image|credit|",
-    r"foto|bild|quelle|写真|撮影)\s?(?:by\b|[:：=／/])\s*"
+    r"(?i)^\W*(?:",
+    labels!(),
+    r")(?:\s?by\b|\s?[:：=＝／/])\s*"
 ));
+static GLUED: Pattern = Pattern::new(concat!(
+    r"^(?P<rest>.+[.다])\s?/?(?:사진\s?(?:제공)?|그래픽|출처)\s?[:：=＝]\s?(?P<credit>.{2,60})$"
+));
+static RIGHTS_SIGN: Pattern = Pattern::new(
+    r"(?i)^(?P<rest>.*?)\s*[|/,\-–(]?\s*(?:©|ⓒ|\(c\)|copyright)\s*(?P<credit>.{2,90})$",
+);
+static GIVEN: Pattern = Pattern::new(r"^(?P<name>.{1,40}?)\s?(?:제공|提供)(?:[.,].*)?$");
 static SIGNED: Pattern = Pattern::new(
     r"^(?P<rest>.*[.!?다…])\s+(?P<credit>[가-힣]{2,4}\s?(?:[가-힣]{2}\s?)?기자)(?:\s+\S*@\S*)?$",
 );
+static WIRE: Pattern =
+    Pattern::new(r"^(?P<rest>.*[^\s=＝])\s?[=＝]\s?(?P<credit>[^\s=＝、。\d]{2,20})$");
 static RIGHTS: Pattern = Pattern::new(
-    r"(?i)\s*[.,]?\s*(?:재판매 및 DB 금지|무단\s?전재.*|all rights reserved|\*?재판매.*)\W*$",
+    r"(?i)\s*[.,]?\s*(?:재판매 및 DB 금지|무단\s?전재.*|all rights reserved|tous droits réservés|\*?재판매.*)\W*$",
+);
+static CONTROL: Pattern = Pattern::new(concat!(
+    r"(?i)^\W*(?:(?:이미지|사진|그림)\s?(?:크게\s?보기|확대(?:보기)?|원본\s?보기)|크게\s?보기|확대|닫기|",
+    r"(?:open|view|see|show|enlarge|expand|click|tap|zoom)\b.{0,20}\b(?:photos?|images?|pictures?|gallery|enlarge|zoom|full ?screen|size)\b.{0,14}|",
+    r"(?:bild|foto|detailansicht|vollbild)\s(?:vergrößern|öffnen|anzeigen|in .{2,20})|vergrößern|in vollbild.{0,12}|",
+    r"(?:agrandir|voir)(?:\sl['’]image)?(?:\sen plein écran)?|ampliar(?:\s(?:foto|imagen|imagem))?|",
+    r"ingrandisci(?:\s(?:foto|immagine))?|vergroot(?:\s(?:foto|beeld))?|powiększ(?:\szdjęcie)?|",
+    r"(?:画像|写真|図)?を?(?:拡大(?:する|表示)?|開く)|点击查看大图|查看大图|放大|увеличить|",
+    r"(?:slide|image|photo|foto|bild|\d+)\s?\d*\s?(?:/|of|von|de|di|sur)\s?\d+|",
+    r"caption|image|images|photo|video|foto|bild|undefined|null|advertisement|[\d:]+\s?(?:min|sec|s)?)\W*$"
+));
+static CAPTION_LABEL: Pattern = Pattern::new(
+    r"(?i)^(?:image caption|photo caption|caption|legende?|légende|bildunterschrift|사진\s?설명|이미지\s?설명|画像説明|写真説明)\s?[,:：=]?\s+",
 );
 
-/// Parts a caption from its credit and takes the mark off.
-pub(super) fn credited(texts: &[&str]) -> (Option<String>, Option<String>) {
-    let joined = texts.join(" ");
-    let text = clean(joined.trim_start_matches(['▲', '△', '▼', '◀', '▶', '↑', ' ']));
-    if text.chars().count() > MAX_CAPTION {
-        return (None, None);
+/// What is known of a picture.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Described {
+    pub(super) caption: Option<String>,
+    pub(super) credit: Option<String>,
+}
+
+impl Described {
+    /// Takes over what was not known.
+    pub(super) fn complete(&mut self, other: Self) {
+        self.credit = self.credit.take().or(other.credit);
+        let is_credit = self.credit.is_some() && other.caption == self.credit;
+        let caption = other.caption.filter(|_| !is_credit);
+        self.caption = self.caption.take().or(caption);
     }
-    let (caption, credit) = part(&text);
+}
+
+/// Parts lines of a caption, and lines that the markup calls a credit, into caption and credit.
+pub(super) fn described(lines: &[&str], credits: &[&str]) -> Described {
+    let is_said = |line: &&&str| !CONTROL.is_match(line);
+    let mut lines: Vec<&str> = lines.iter().filter(is_said).copied().collect();
+    let marked: Vec<&str> = credits.iter().filter(is_said).copied().collect();
+    let mut credit = (!marked.is_empty()).then(|| bare(&marked.join(" ")));
+    if let Some(at) = lines.iter().position(|line| is_credit(line)) {
+        if credit.is_none() && lines.len() >= 2 {
+            credit = Some(bare(lines.remove(at)));
+        }
+    }
+    if credit.is_none() {
+        let last = lines.last().copied().unwrap_or_default();
+        let before = lines.len().checked_sub(2).and_then(|at| lines.get(at));
+        let has_ended = before.is_some_and(|line| ends_sentence(line));
+        if before.is_some() && is_credit_line(last, has_ended) {
+            lines.pop();
+            credit = Some(bare(last));
+        }
+    }
+    let joined = lines.join(" ");
+    let text = joined.trim_start_matches(['▲', '△', '▼', '◀', '▶', '↑', '◆', ' ']);
+    let text = clean(&CAPTION_LABEL.replace(text, ""));
+    if text.chars().count() > MAX_CAPTION {
+        return Described::default();
+    }
+    let (caption, found) = part(&text);
     let filled = |text: String| Some(text).filter(|t| t.chars().any(char::is_alphanumeric));
-    (filled(caption), credit.and_then(filled))
+    Described {
+        caption: filled(caption),
+        credit: credit.or(found).and_then(filled),
+    }
+}
+
+/// A credit without its brackets, its label and the claim of rights.
+fn bare(text: &str) -> String {
+    let text = RIGHTS.replace(text, "");
+    let text = trimmed(&text);
+    let text = LABEL.replace(text, "");
+    let text = LABEL.replace(&text, "");
+    let text = text.trim_start_matches(['©', 'ⓒ', ' ', ':', '|', '/', '-']);
+    given(trimmed(text))
+}
+
+fn trimmed(text: &str) -> &str {
+    text.trim()
+        .trim_matches([
+            '[', ']', '(', ')', '（', '）', '<', '>', '|', '/', ' ', '【', '】',
+        ])
+        .trim_end_matches('.')
+}
+
+/// Whether a line says that it is a credit.
+pub(super) fn is_credit(line: &str) -> bool {
+    line.chars().count() <= MAX_CREDIT && (LABEL.is_match(line) || line.starts_with(['©', 'ⓒ']))
+}
+
+/// Whether the last line of several is the credit: it says so, it names a source, or it is a name
+/// after a whole sentence.
+fn is_credit_line(line: &str, after_sentence: bool) -> bool {
+    let count = line.chars().count();
+    if count > MAX_CREDIT || ends_sentence(line) {
+        return false;
+    }
+    let is_bracketed = line.starts_with(['(', '[', '（']) && line.ends_with([')', ']', '）']);
+    is_source(line) || (after_sentence && (is_bracketed || is_name(line)))
 }
 
 fn part(text: &str) -> (String, Option<String>) {
@@ -48,24 +160,49 @@ fn part(text: &str) -> (String, Option<String>) {
             return (group(&found, "rest"), Some(credit));
         }
     }
-    if let Some(found) = LABELLED.captures(text) {
-        return (
-            group(&found, "rest")
-                .trim_end_matches(['/', '|', '[', '(', ' ', '<'])
-                .to_owned(),
-            Some(
-                group(&found, "credit")
-                    .trim_matches(['[', ']', '(', ')', '>', ' ', '/'])
-                    .to_owned(),
-            ),
-        );
+    for pattern in [&LABELLED, &GLUED, &RIGHTS_SIGN] {
+        if let Some(found) = pattern.captures(text) {
+            let rest = group(&found, "rest") + &group(&found, "start");
+            let rest = rest.trim_end_matches(['/', '|', '[', '(', ' ', '<', ',', '-', '–', '—']);
+            return (rest.to_owned(), Some(bare(&group(&found, "credit"))));
+        }
     }
-    if let Some((rest, credit)) = text.rsplit_once('/').filter(|(rest, credit)| {
-        rest.ends_with(['.', '다', ' ']) && credit.chars().count() <= 20 && !credit.contains('.')
-    }) {
-        return (rest.trim().to_owned(), Some(credit.trim().to_owned()));
+    trailing(text).unwrap_or_else(|| (text.to_owned(), None))
+}
+
+/// A credit at the end that nothing but its place tells: after a bar, a slash, an equals sign or
+/// the last sentence.
+fn trailing(text: &str) -> Option<(String, Option<String>)> {
+    let split = |rest: &str, credit: &str| Some((rest.trim().to_owned(), Some(bare(credit))));
+    if let Some((rest, credit)) = text.rsplit_once(" | ") {
+        let is_short = credit.chars().count() <= 80 && !ends_sentence(credit);
+        return is_short.then(|| split(rest, credit)).flatten();
     }
-    (text.to_owned(), None)
+    if let Some(found) = WIRE.captures(text).filter(|_| text.chars().any(is_wide)) {
+        return split(&group(&found, "rest"), &group(&found, "credit"));
+    }
+    if let Some((rest, credit)) = text.split_once(" / ") {
+        let is_short = credit.chars().count() <= 60 && !credit.contains(". ");
+        let is_named = credit.contains(" / ") || is_source(credit) || is_name(credit);
+        return (is_short && is_named)
+            .then(|| split(rest, credit))
+            .flatten();
+    }
+    if let Some((rest, credit)) = text.rsplit_once('/') {
+        let is_end = rest.ends_with(['.', '다', ' ']) && credit.chars().any(is_wide);
+        if is_end && credit.chars().count() <= 20 && !credit.contains('.') {
+            return split(rest, credit);
+        }
+    }
+    let (at, _) = text
+        .char_indices()
+        .filter(|(_, c)| ".!?…”»\"".contains(*c))
+        .last()?;
+    let (rest, credit) = text.split_at_checked(at + text.get(at..)?.chars().next()?.len_utf8())?;
+    let is_parted = credit.starts_with(' ') && credit.chars().count() <= 80;
+    (is_parted && is_source(credit.trim()))
+        .then(|| split(rest, credit))
+        .flatten()
 }
 
 /// The credit in brackets: a giver, a labelled name, or an agency or outlet by its look.
@@ -75,41 +212,117 @@ fn credit(inner: &str) -> Option<String> {
         .trim()
         .trim_end_matches('.')
         .to_owned();
-    if LABEL.is_match(&inner) {
-        let bare = LABEL.replace(&inner, "").into_owned();
-        return Some(given(&bare));
+    if LABEL.is_match(&inner) || inner.starts_with(['©', 'ⓒ']) {
+        return Some(bare(&inner));
     }
     let name = given(&inner);
     if name.chars().count() < inner.chars().count() {
         return Some(name);
     }
-    let is_number = inner.chars().any(|c| c.is_ascii_digit());
-    let words = inner.split_whitespace().count();
-    let is_source = [
-        "연합뉴스",
-        "뉴시스",
-        "뉴스1",
-        "통신",
-        "일보",
-        "신문",
-        "뉴스",
-        "DB",
-        "기자",
-        "AP",
-        "AFP",
-        "Reuters",
-        "Getty",
-        "로이터",
-        "EPA",
-        "dpa",
-        "공동",
-        "記者",
-        "合成",
-    ]
-    .iter()
-    .any(|word| inner.contains(word));
-    let is_slashed = inner.contains('/') && words <= 6;
-    (!is_number && (is_source || is_slashed) && words <= 8).then_some(inner)
+    is_source(&inner).then_some(inner)
+}
+
+/// Whether a few words name an agency, an outlet or, with a slash, a person and an agency.
+fn is_source(text: &str) -> bool {
+    let words = text.split_whitespace().count();
+    let is_number = text.chars().any(|c| c.is_ascii_digit());
+    if words > 10 || (is_number && !text.contains("뉴스1")) {
+        return false;
+    }
+    let is_agency = text
+        .split(|c: char| !c.is_alphanumeric())
+        .any(|word| AGENCIES.contains(&word));
+    let is_named = NEWSROOM.iter().any(|word| text.contains(word));
+    let is_slashed = text.split_once('/').is_some_and(|(a, b)| {
+        let starts_name = |part: &str| {
+            let first = part.trim().chars().next();
+            first.is_some_and(|c| c.is_uppercase() || is_wide(c) || c == '@')
+        };
+        starts_name(a) && starts_name(b)
+    });
+    is_agency || is_named || is_slashed
+}
+
+/// Words that stand alone in credits.
+const AGENCIES: &[&str] = &[
+    "AP",
+    "AFP",
+    "EPA",
+    "EFE",
+    "ANSA",
+    "PA",
+    "APA",
+    "dpa",
+    "DPA",
+    "ANP",
+    "NTB",
+    "TT",
+    "CTK",
+    "ČTK",
+    "PAP",
+    "TASS",
+    "ТАСС",
+    "Xinhua",
+    "Kyodo",
+    "Jiji",
+    "Reuters",
+    "REUTERS",
+    "Getty",
+    "Shutterstock",
+    "iStock",
+    "Alamy",
+    "Imago",
+    "IMAGO",
+    "Keystone",
+    "KEYSTONE",
+    "Belga",
+    "SIPA",
+    "MAXPPP",
+    "Unsplash",
+    "Pixabay",
+    "Pexels",
+    "Flickr",
+    "Bloomberg",
+    "DB",
+    "Handout",
+    "LaPresse",
+];
+/// Parts of the names of sources in languages that write words together.
+const NEWSROOM: &[&str] = &[
+    "연합뉴스",
+    "뉴시스",
+    "뉴스1",
+    "통신",
+    "일보",
+    "신문",
+    "뉴스",
+    "기자",
+    "로이터",
+    "공동",
+    "게티이미지",
+    "記者",
+    "通信",
+    "新聞",
+    "合成",
+    "新华社",
+    "新華社",
+    "中新社",
+    "视觉中国",
+];
+
+/// Two to five words, each with a capital, or a Korean reporter.
+fn is_name(text: &str) -> bool {
+    let text = text.trim_matches(['(', ')', '[', ']']);
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let is_capital = |word: &&str| {
+        let first = word.chars().next();
+        first.is_some_and(char::is_uppercase)
+            || matches!(
+                *word,
+                "de" | "di" | "da" | "van" | "von" | "del" | "via" | "for" | "&" | "/" | "-"
+            )
+    };
+    (1..=6).contains(&words.len()) && words.iter().all(is_capital)
 }
 
 /// `새솔시 제공` names the giver.
@@ -161,14 +374,141 @@ mod tests {
                 None,
             ),
             (
+                "전차가 달린다. [사진 출처 = 새솔시]",
+                Some("전차가 달린다."),
+                Some("새솔시"),
+            ),
+            ("전차. 사진=가람통신", Some("전차."), Some("가람통신")),
+            (
+                "전차가 달린다./사진제공=새솔시",
+                Some("전차가 달린다."),
+                Some("새솔시"),
+            ),
+            (
+                "전차가 달린다. /가람일보",
+                Some("전차가 달린다."),
+                Some("가람일보"),
+            ),
+            ("国会前の列車＝ＡＰ", Some("国会前の列車"), Some("ＡＰ")),
+            (
+                "列車が走る。写真：東雲新聞",
+                Some("列車が走る。"),
+                Some("東雲新聞"),
+            ),
+            ("列车驶过。图/晨光社", Some("列车驶过。"), Some("晨光社")),
+            (
                 "Workers at the gate. Photo: Maya Lind",
                 Some("Workers at the gate."),
                 Some("Maya Lind"),
             ),
-            ("전차. 사진=가람통신", Some("전차."), Some("가람통신")),
+            (
+                "Workers at the gate. | Maya Lind/Harbour Press",
+                Some("Workers at the gate."),
+                Some("Maya Lind/Harbour Press"),
+            ),
+            (
+                "Workers at the gate. Noel Ash/Getty Images",
+                Some("Workers at the gate."),
+                Some("Noel Ash/Getty Images"),
+            ),
+            (
+                "Am Tor (Foto: Ada Lind/AFP)",
+                Some("Am Tor"),
+                Some("Ada Lind/AFP"),
+            ),
+            (
+                "Am Tor. Bildrechte: MLF/Ada Lind",
+                Some("Am Tor."),
+                Some("MLF/Ada Lind"),
+            ),
+            ("Au port © Léa Marin", Some("Au port"), Some("Léa Marin")),
+            (
+                "El puerto. Fuente: Lucía Mar",
+                Some("El puerto."),
+                Some("Lucía Mar"),
+            ),
+            (
+                "Порт вечером. Фото: Анна Лисова",
+                Some("Порт вечером."),
+                Some("Анна Лисова"),
+            ),
+            ("Foto: Ada Lind", None, Some("Ada Lind")),
+            (
+                "The picture that won: a ferry at night.",
+                Some("The picture that won: a ferry at night."),
+                None,
+            ),
+            (
+                "Legende: Das Tor am Abend.",
+                Some("Das Tor am Abend."),
+                None,
+            ),
         ] {
-            let (got, by) = credited(&[text]);
-            assert_eq!((got.as_deref(), by.as_deref()), (caption, credit), "{text}");
+            let got = described(&[text], &[]);
+            assert_eq!(
+                (got.caption.as_deref(), got.credit.as_deref()),
+                (caption, credit),
+                "{text}"
+            );
         }
+    }
+
+    #[test]
+    fn lines_of_a_frame_are_told_apart() {
+        for (lines, credits, caption, credit) in [
+            (
+                &["The ferry at night.", "Getty Images"][..],
+                &[][..],
+                Some("The ferry at night."),
+                Some("Getty Images"),
+            ),
+            (
+                &["Die Fähre bei Nacht."],
+                &["(Foto: Ada Lind)"],
+                Some("Die Fähre bei Nacht."),
+                Some("Ada Lind"),
+            ),
+            (
+                &["View 3 Images", "The ferry at night"],
+                &[],
+                Some("The ferry at night"),
+                None,
+            ),
+            (&["사진 확대"], &[], None, None),
+            (
+                &["Detailansicht öffnen", "Die Fähre"],
+                &[],
+                Some("Die Fähre"),
+                None,
+            ),
+            (
+                &["Foto: Ada Lind", "Die Fähre bei Nacht"],
+                &[],
+                Some("Die Fähre bei Nacht"),
+                Some("Ada Lind"),
+            ),
+            (&["2"], &["Ada Lind"], None, Some("Ada Lind")),
+            (
+                &["The ferry", "It sails at nine."],
+                &[],
+                Some("The ferry It sails at nine."),
+                None,
+            ),
+        ] {
+            let got = described(lines, credits);
+            assert_eq!(
+                (got.caption.as_deref(), got.credit.as_deref()),
+                (caption, credit),
+                "{lines:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_paragraph_is_no_caption() {
+        assert_eq!(
+            described(&[&"long text ".repeat(90)], &[]),
+            Described::default()
+        );
     }
 }

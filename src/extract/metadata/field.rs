@@ -35,6 +35,11 @@ impl<T> Field<T> {
         Self { value, ..self }
     }
 
+    /// The same value, found in another way.
+    pub(in crate::extract) fn by(self, strategy: &'static str) -> Self {
+        Self { strategy, ..self }
+    }
+
     /// Records the origin under the field's name and gives the value.
     pub(in crate::extract) fn record(self, field: &'static str, log: &mut Vec<Provenance>) -> T {
         log.push(Provenance {

@@ -75,10 +75,9 @@ impl Head {
         let name = ["property", "name", "itemprop", "http-equiv"]
             .iter()
             .find_map(|key| element.attr(key));
-        if let (Some(name), Some(content)) = (
-            name,
-            element.attr("content").or_else(|| element.attr("value")),
-        ) {
+        // Hand-written pages say `value` by mistake, as their forms do.
+        let content = element.attr("content").or_else(|| element.attr("value"));
+        if let (Some(name), Some(content)) = (name, content) {
             let content: String = content.chars().take(MAX_CHARS).collect();
             let content = clean(&content);
             if !content.is_empty() {

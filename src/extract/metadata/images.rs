@@ -1,35 +1,42 @@
 //! The pictures of the body in order, with caption and credit; `og:image` where it has none.
+//!
+//! The body begins with its headline here: the picture that leads the article belongs to it,
+//! whether it stands in the text, above it, or above the headline inside the article's element.
 
-use scraper::node::Element;
+use std::collections::HashMap;
+
 use url::Url;
 
 use super::Sources;
-use super::caption::credited;
+use super::caption::Described;
 use super::field::Field;
+use super::frame::{Frames, alt};
+use super::picture;
 use crate::domain::{Image, Trust};
 use crate::extract::body::Found;
 use crate::extract::outline::Item;
 use crate::extract::role::Roles;
-use crate::extract::text::{clean, folded, head};
+use crate::extract::text::folded;
 
 /// More pictures make a gallery.
 const MAX_IMAGES: usize = 60;
-/// Smaller pictures are icons.
-const MIN_PIXELS: u32 = 90;
-/// Where lazy pictures keep their address, the most telling first.
-const LAZY: &[&str] = &[
-    "data-src",
-    "data-original",
-    "data-lazy-src",
-    "data-lazy",
-    "data-hi-res-src",
-    "data-url",
-    "data-img",
-    "data-image",
-    "data-original-src",
-    "_src",
-    "data-full-src",
-];
+/// A headline further above the body is another article's.
+const MAX_HEAD_BLOCKS: usize = 60;
+/// Blocks between a leading picture and the headline below it.
+const MAX_LEAD_BLOCKS: usize = 16;
+/// A picture's frame holds no more: caption, credit, a control or two.
+const MAX_FRAME_BLOCKS: usize = 6;
+/// Levels of a page that are looked at.
+const MAX_DEPTH: usize = 40;
+/// Levels between the body and what holds the headline too.
+const MAX_FRAME_LEVELS: usize = 12;
+/// What the words of a picture's own frame often say of other things than the picture.
+const DOUBTED: Roles = Roles::OFFER
+    .with(Roles::ASIDE)
+    .with(Roles::AD)
+    .with(Roles::HIDDEN)
+    .with(Roles::SHARE)
+    .with(Roles::NAV);
 
 /// The pictures of an article, and the addresses of all that could be: those that the site is known
 /// to show with many articles are not among the former.
@@ -38,43 +45,45 @@ pub(super) fn images(
     found: &Found,
     title: &str,
 ) -> (Field<Vec<Image>>, Vec<String>) {
-    let mut images = read(page, pictures(page, found), title);
+    let frames = Frames::new(page, &found.paragraphs);
+    let mut images = read(page, &pictures(page, found), &frames, title);
     let mut addresses: Vec<String> = images.iter().map(|image| image.url.clone()).collect();
     if let Some(recall) = &page.outline.recall {
         images.retain(|image| !recall.is_shared_picture(&image.url));
     }
-    if !images.is_empty() {
-        let raw = images.first().map(|i| i.url.clone()).unwrap_or_default();
-        return (Field::new(images, "markup", &raw, Trust::Medium), addresses);
+    if images.is_empty() {
+        let cover = cover(page, &mut addresses).into_iter().collect();
+        return (
+            Field::new(cover, "open_graph", "", Trust::Medium),
+            addresses,
+        );
     }
-    let cover = cover(page, &mut addresses).into_iter().collect();
-    (
-        Field::new(cover, "open_graph", "", Trust::Medium),
-        addresses,
-    )
+    let raw = images.first().map(|i| i.url.clone()).unwrap_or_default();
+    (Field::new(images, "markup", &raw, Trust::Medium), addresses)
 }
 
 /// The pictures inside some elements, or those that are pictures themselves.
 pub(super) fn inside(page: &Sources<'_>, items: &[usize], title: &str) -> Vec<Image> {
     let outline = page.outline;
-    let is_meant = |container: usize, at: usize| {
-        outline.items.get(at).is_some_and(|item| {
-            matches!(item.element.name(), "img" | "amp-img")
-                && !item.roles.has(Roles::CUT)
-                && (at == container || !is_icon(item.element))
-        })
-    };
-    let found = items.iter().flat_map(|container| {
+    let mut pictures = Vec::new();
+    for container in items {
         let end = outline.items.get(*container).map_or(0, |item| item.end);
-        (*container..end).filter(|at| is_meant(*container, *at))
-    });
-    read(page, found.collect(), title)
+        for at in *container..end {
+            let meant = outline.items.get(at).filter(|item| {
+                let is_chosen = at == *container || !picture::is_icon(item.element);
+                is_chosen && !item.roles.has(Roles::CUT)
+            });
+            let raw = meant.and_then(|item| shown(page, at, item));
+            pictures.extend(raw.map(|raw| (at, raw)));
+        }
+    }
+    read(page, &pictures, &Frames::new(page, &[]), title)
 }
 
 /// A picture that is known by its address alone.
 pub(super) fn at(page: &Sources<'_>, raw: &str) -> Option<Image> {
     let is_address = !raw.contains(char::is_whitespace) && raw.len() <= 2_000;
-    let url = resolve(page.base.as_ref(), raw).filter(|_| is_address)?;
+    let url = picture::resolve(page.base.as_ref(), raw).filter(|_| is_address)?;
     Some(Image {
         url,
         caption: None,
@@ -82,28 +91,62 @@ pub(super) fn at(page: &Sources<'_>, raw: &str) -> Option<Image> {
     })
 }
 
-/// Address, caption and credit of each picture, each address once.
-fn read(page: &Sources<'_>, pictures: Vec<usize>, title: &str) -> Vec<Image> {
-    let base = page.base.as_ref();
+/// Address, caption and credit of each picture, each picture once.
+fn read(
+    page: &Sources<'_>,
+    pictures: &[(usize, String)],
+    frames: &Frames<'_>,
+    title: &str,
+) -> Vec<Image> {
     let mut images: Vec<Image> = Vec::new();
-    for index in pictures {
-        let Some(item) = page.outline.items.get(index) else {
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    for (index, raw) in pictures {
+        let Some(url) = picture::resolve(page.base.as_ref(), raw) else {
             continue;
         };
-        let Some(url) = address(item.element).and_then(|raw| resolve(base, &raw)) else {
-            continue;
-        };
-        if images.iter().any(|known| known.url == url) || images.len() >= MAX_IMAGES {
-            continue;
+        let identity = picture::identity(&url);
+        let known = seen.get(&identity).and_then(|at| images.get_mut(*at));
+        if let Some(image) = known {
+            let described = frames.describe(*index, &url);
+            image.caption = image.caption.take().or(described.caption);
+            image.credit = image.credit.take().or(described.credit);
+        } else if images.len() < MAX_IMAGES {
+            let Described { caption, credit } = frames.describe(*index, &url);
+            seen.insert(identity, images.len());
+            images.push(Image {
+                url,
+                caption,
+                credit,
+            });
         }
-        let (caption, credit) = described(page, index, title);
-        images.push(Image {
-            url,
-            caption,
-            credit,
-        });
+    }
+    if images.iter().all(|image| image.caption.is_none()) {
+        caption_by_alt(page, pictures, &seen, &mut images, title);
     }
     images
+}
+
+/// `alt` describes a picture to those who don't see it; a caption it is only where an outlet writes
+/// no other.
+fn caption_by_alt(
+    page: &Sources<'_>,
+    pictures: &[(usize, String)],
+    seen: &HashMap<String, usize>,
+    images: &mut [Image],
+    title: &str,
+) {
+    for (index, raw) in pictures {
+        let url = picture::resolve(page.base.as_ref(), raw).unwrap_or_default();
+        let image = seen
+            .get(&picture::identity(&url))
+            .and_then(|at| images.get_mut(*at));
+        let item = page.outline.items.get(*index);
+        if let (Some(image), Some(item)) = (image, item) {
+            let described = alt(item.element, title);
+            image.caption = image.caption.take().or(described.caption);
+            image.credit = image.credit.take().or(described.credit);
+        }
+    }
 }
 
 /// The picture that the page gives to those who link to it, unless it is the site's default.
@@ -115,13 +158,8 @@ fn cover(page: &Sources<'_>, addresses: &mut Vec<String>) -> Option<Image> {
         "twitter:image",
         "twitter:image:src",
     ])?;
-    let url = resolve(page.base.as_ref(), raw)?;
-    let parsed = Url::parse(&url).ok()?;
-    let file = parsed.path_segments()?.next_back()?.to_owned();
-    let is_default = !file.bytes().any(|b| b.is_ascii_digit())
-        && !parsed
-            .query()
-            .is_some_and(|q| q.bytes().any(|b| b.is_ascii_digit()));
+    let url = picture::resolve(page.base.as_ref(), raw)?;
+    let is_default = picture::is_site_default(&Url::parse(&url).ok()?);
     let recall = page.outline.recall.as_ref();
     let is_shared = recall.is_some_and(|recall| recall.is_shared_picture(&url));
     addresses.push(url.clone());
@@ -132,30 +170,189 @@ fn cover(page: &Sources<'_>, addresses: &mut Vec<String>) -> Option<Image> {
     })
 }
 
-/// The image elements between the headline and the end of the body that belong to the article.
-fn pictures(page: &Sources<'_>, found: &Found) -> Vec<usize> {
+/// The pictures between the headline and the end of the body that belong to the article, with
+/// their addresses as written.
+fn pictures(page: &Sources<'_>, found: &Found) -> Vec<(usize, String)> {
     let outline = page.outline;
     let span = &found.container;
     if span.is_empty() {
         return Vec::new();
     }
-    let start = headline(page, span.start).unwrap_or_else(|| span.start.saturating_sub(6));
-    let is_near = |item: &Item<'_>| (start..=span.end).contains(&item.blocks.start);
-    let is_meant = |index: &usize| {
-        outline.items.get(*index).is_some_and(|item| {
-            matches!(item.element.name(), "img" | "amp-img")
-                && is_near(item)
-                && !item.roles.has(
-                    Roles::AROUND
-                        .with(Roles::BYLINE)
-                        .with(Roles::TAGS)
-                        .with(Roles::CUT),
-                )
-                && !is_icon(item.element)
-                && !in_teaser(page, *index)
+    let first = headline(page, span.start).unwrap_or_else(|| span.start.saturating_sub(6));
+    let frame = common_frame(page, span.start, first);
+    let leads = first.saturating_sub(MAX_LEAD_BLOCKS)..first;
+    let is_near = |index: usize, item: &Item<'_>| {
+        let is_lead = || leads.contains(&item.blocks.start) && is_inside(page, frame, index);
+        (first..=span.end).contains(&item.blocks.start) || is_lead()
+    };
+    let holds = |item: &Item<'_>| item.blocks.contains(&first) || item.blocks.contains(&span.start);
+    let is_meant = |index: usize, item: &Item<'_>| {
+        let link = link_around(page, index);
+        !believed(page, index, link.is_some(), holds)
+            .has(Roles::AROUND.with(Roles::BYLINE).with(Roles::TAGS))
+            && !item.roles.has(Roles::CUT)
+            && !picture::is_icon(item.element)
+            && !link.is_some_and(|link| is_teaser(page, link))
+    };
+    let mut pictures = Vec::new();
+    for (index, item) in outline.items.iter().enumerate() {
+        if !is_near(index, item) {
+            continue;
+        }
+        let raw = shown(page, index, item).filter(|_| is_meant(index, item));
+        pictures.extend(raw.map(|raw| (index, raw)));
+    }
+    pictures
+}
+
+/// What the markup around a picture says, up to what holds the headline or the body too. The words
+/// of its own frame tell how it is shown (`modal`, `hidden`, `sidebar`), not what it is; a frame that
+/// links elsewhere is taken at its word. A small inner `<article>` with a link is the card of another.
+fn believed(
+    page: &Sources<'_>,
+    index: usize,
+    is_linked: bool,
+    holds: impl Fn(&Item<'_>) -> bool,
+) -> Roles {
+    let items = &page.outline.items;
+    let is_frame = |at: usize| {
+        items
+            .get(at)
+            .is_some_and(|item| item.blocks.len() <= MAX_FRAME_BLOCKS)
+    };
+    let is_figure = |at: &usize| {
+        items.get(*at).is_some_and(|item| {
+            let is_captioned = item.own.has(Roles::PICTURE) && item.roles.has(Roles::CAPTION);
+            is_frame(*at) && (item.element.name() == "figure" || is_captioned)
         })
     };
-    (0..outline.items.len()).filter(is_meant).collect()
+    let figure = page.outline.ancestors(index, 8).filter(is_figure).last();
+    let is_card = |item: &Item<'_>| {
+        item.blocks.len() <= MAX_FRAME_BLOCKS && page.outline.sums(&item.blocks).links > 0
+    };
+    let mut roles = Roles::default();
+    let mut is_own = true;
+    for at in std::iter::once(index).chain(page.outline.ancestors(index, MAX_DEPTH)) {
+        let Some(item) = items.get(at).filter(|item| !holds(item)) else {
+            break;
+        };
+        is_own &= at == index || (is_frame(at) && figure.is_some());
+        let own = item.own.common(item.roles);
+        let is_doubted = is_own && !is_linked;
+        roles = roles.with(if is_doubted {
+            own.without(DOUBTED)
+        } else {
+            own
+        });
+        if item.element.name() == "article" && is_card(item) {
+            roles = roles.with(Roles::RELATED);
+        }
+    }
+    roles
+}
+
+/// The link to another page that a picture stands in; one to a picture or to a place on the same
+/// page only enlarges it.
+fn link_around(page: &Sources<'_>, index: usize) -> Option<usize> {
+    let items = &page.outline.items;
+    let is_link = |at: &usize| {
+        items
+            .get(*at)
+            .is_some_and(|item| item.element.name() == "a")
+    };
+    let at = page.outline.ancestors(index, 5).find(is_link)?;
+    let href = items.get(at)?.element.attr("href").unwrap_or_default();
+    let file = href
+        .split('?')
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let is_file = [".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif"]
+        .iter()
+        .any(|end| file.contains(end));
+    (!is_file && !href.is_empty() && !href.starts_with('#')).then_some(at)
+}
+
+/// The address of the picture that an element shows: as an image, for visitors without scripts, or
+/// as the background of a gallery's leaf.
+fn shown(page: &Sources<'_>, index: usize, item: &Item<'_>) -> Option<String> {
+    if picture::is_picture(item.element) {
+        return picture::address(item);
+    }
+    if !matches!(
+        item.element.name(),
+        "div" | "figure" | "span" | "a" | "li" | "p"
+    ) {
+        return None;
+    }
+    let left_out = || {
+        item.node
+            .children()
+            .take(30)
+            .find_map(picture::noscript_picture)
+    };
+    let background = || {
+        let raw = picture::background(item.element)?;
+        in_gallery(page, index).then_some(raw)
+    };
+    left_out().or_else(background)
+}
+
+fn in_gallery(page: &Sources<'_>, index: usize) -> bool {
+    let names_gallery = |item: &Item<'_>| {
+        item.element
+            .classes()
+            .chain(item.element.id())
+            .take(12)
+            .map(picture::squash)
+            .any(|name| {
+                ["gallery", "galerie", "slide", "swiper", "carousel", "slick"]
+                    .iter()
+                    .any(|word| name.contains(word))
+            })
+    };
+    std::iter::once(index)
+        .chain(page.outline.ancestors(index, 4))
+        .filter_map(|at| page.outline.items.get(at))
+        .any(names_gallery)
+}
+
+/// The element around headline and body, unless it is the whole page.
+fn common_frame(page: &Sources<'_>, body: usize, headline: usize) -> Option<usize> {
+    let outline = page.outline;
+    let (body, headline) = (
+        outline.blocks.get(body)?.item,
+        outline.blocks.get(headline)?.item,
+    );
+    let holds = |at: &usize| {
+        outline
+            .items
+            .get(*at)
+            .is_some_and(|item| (*at..item.end).contains(&headline))
+    };
+    let is_whole = |at: usize| {
+        let name = outline.items.get(at).map(|item| item.element.name());
+        matches!(name, Some("html" | "body") | None)
+    };
+    let frame = std::iter::once(body)
+        .chain(outline.ancestors(body, MAX_FRAME_LEVELS))
+        .find(holds)
+        .filter(|at| !is_whole(*at))?;
+    // The element that adds but a leading picture with its caption is still the article's.
+    let start = outline.items.get(frame)?.blocks.start;
+    let adds_little = |at: &usize| {
+        let item = outline.items.get(*at);
+        !is_whole(*at) && item.is_some_and(|item| item.blocks.start + 2 >= start)
+    };
+    let wider = outline.ancestors(frame, 3).take_while(adds_little).last();
+    wider.or(Some(frame))
+}
+
+fn is_inside(page: &Sources<'_>, frame: Option<usize>, index: usize) -> bool {
+    frame.is_some_and(|frame| {
+        let end = page.outline.items.get(frame).map_or(frame, |item| item.end);
+        (frame..end).contains(&index)
+    })
 }
 
 /// The block of the headline nearest before the body.
@@ -166,7 +363,7 @@ fn headline(page: &Sources<'_>, before: usize) -> Option<usize> {
         let own = folded(text);
         own.chars().count() >= 6 && title.contains(&own)
     };
-    let from = before.saturating_sub(60);
+    let from = before.saturating_sub(MAX_HEAD_BLOCKS);
     blocks
         .iter()
         .enumerate()
@@ -176,157 +373,41 @@ fn headline(page: &Sources<'_>, before: usize) -> Option<usize> {
         .next_back()
 }
 
-/// Pictures inside a link to another page of the site that also holds text are teasers.
-fn in_teaser(page: &Sources<'_>, index: usize) -> bool {
-    page.outline.ancestors(index, 4).any(|at| {
-        page.outline.items.get(at).is_some_and(|item| {
-            let href = item.element.attr("href").unwrap_or_default();
-            let is_picture = [".jpg", ".jpeg", ".png", ".webp", ".gif"]
-                .iter()
-                .any(|end| href.to_ascii_lowercase().contains(end));
+/// Whether the link around a picture leads to another article or home: it holds other text than a
+/// caption, it is repeated as a line of text beside the picture, or it has no path.
+fn is_teaser(page: &Sources<'_>, at: usize) -> bool {
+    let outline = page.outline;
+    let Some(link) = outline.items.get(at) else {
+        return false;
+    };
+    let href = link.element.attr("href").unwrap_or_default();
+    let is_home = page
+        .base
+        .as_ref()
+        .and_then(|base| base.join(href).ok())
+        .is_some_and(|url| url.path().len() <= 1 && url.query().is_none());
+    let inside = outline.blocks_of(&link.blocks);
+    let is_told = |block: &crate::extract::outline::Block| {
+        block.roles.has(Roles::CREDIT.with(Roles::CAPTION)) && !block.roles.has(Roles::HEADLINE)
+    };
+    let holds_text = !inside.iter().all(is_told) && !link.own.has(Roles::PICTURE);
+    is_home || holds_text || is_repeated(page, at, href)
+}
+
+/// Whether a link stands again beside an element, with a headline's worth of text in it.
+fn is_repeated(page: &Sources<'_>, at: usize, href: &str) -> bool {
+    let outline = page.outline;
+    let near = outline.ancestors(at, 3).filter(|frame| {
+        outline
+            .items
+            .get(*frame)
+            .is_some_and(|item| item.blocks.len() <= 6 && item.end - frame <= 60)
+    });
+    near.last().is_some_and(|frame| {
+        outline.within(frame).iter().any(|item| {
             item.element.name() == "a"
-                && !item.blocks.is_empty()
-                && !is_picture
-                && !item.own.has(Roles::PICTURE)
+                && item.element.attr("href") == Some(href)
+                && outline.sums(&item.blocks).text >= 24
         })
     })
-}
-
-fn is_icon(element: &Element) -> bool {
-    let pixels = |name: &str| {
-        element
-            .attr(name)
-            .and_then(|v| v.trim_end_matches("px").parse::<u32>().ok())
-    };
-    let is_small = [pixels("width"), pixels("height")]
-        .into_iter()
-        .flatten()
-        .any(|p| p < MIN_PIXELS);
-    let names = element
-        .classes()
-        .chain(element.id())
-        .chain(element.attr("src"));
-    let is_named = names.into_iter().any(|name| {
-        let name = head(name, 300).to_ascii_lowercase();
-        [
-            "icon", "logo", "avatar", "emoji", "spacer", "pixel", "blank", "tracking", "gravatar",
-            "btn_", "/ads/",
-        ]
-        .iter()
-        .any(|word| name.contains(word))
-    });
-    is_small || (is_named && LAZY.iter().all(|name| element.attr(name).is_none()))
-}
-
-/// The address of a picture as written, the true one of a lazy picture first.
-fn address(element: &Element) -> Option<String> {
-    let is_address = |raw: &&str| {
-        !raw.is_empty()
-            && !raw.starts_with("data:")
-            && !raw.starts_with("blob:")
-            && raw.len() <= 2_000
-    };
-    let lazy = LAZY
-        .iter()
-        .filter_map(|name| element.attr(name))
-        .map(str::trim)
-        .find(is_address);
-    let plain = element
-        .attr("src")
-        .map(str::trim)
-        .filter(is_address)
-        .filter(|raw| {
-            let raw = raw.to_ascii_lowercase();
-            !raw.contains("placeholder.")
-                && !raw.contains("/blank.")
-                && !raw.ends_with(".svg")
-                && !raw.contains("transparent.")
-        });
-    let set = ["srcset", "data-srcset", "data-lazy-srcset"]
-        .iter()
-        .find_map(|name| largest(element.attr(name)?));
-    lazy.or(plain).map(str::to_owned).or(set)
-}
-
-/// The last and so largest address of a `srcset`, by its stated width.
-fn largest(srcset: &str) -> Option<String> {
-    let sizes = srcset.split(", ").filter_map(|entry| {
-        let mut parts = entry.split_ascii_whitespace();
-        let address = parts.next()?.trim_end_matches(',');
-        let width = parts
-            .next()
-            .and_then(|w| w.trim_end_matches(['w', 'x']).parse::<f32>().ok());
-        (!address.starts_with("data:")).then(|| (width.unwrap_or(0.0), address.to_owned()))
-    });
-    sizes
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, address)| address)
-}
-
-fn resolve(base: Option<&Url>, raw: &str) -> Option<String> {
-    let url = match base {
-        Some(base) => base.join(raw).ok()?,
-        None => Url::parse(raw).ok()?,
-    };
-    matches!(url.scheme(), "http" | "https").then(|| url.to_string())
-}
-
-/// Caption and credit of a picture: the caption beside it in its smallest frame, else its `alt`.
-fn described(page: &Sources<'_>, index: usize, title: &str) -> (Option<String>, Option<String>) {
-    let outline = page.outline;
-    let element = outline.items.get(index).map(|i| i.element);
-    for at in outline.ancestors(index, 5) {
-        let Some(frame) = outline.items.get(at) else {
-            break;
-        };
-        let pictures = outline
-            .within(at)
-            .iter()
-            .filter(|i| matches!(i.element.name(), "img" | "amp-img"))
-            .take(3)
-            .count();
-        if frame.blocks.len() > 8 || pictures > 1 {
-            break;
-        }
-        let blocks = outline.blocks_of(&frame.blocks);
-        let is_caption = |roles: Roles| roles.has(Roles::CAPTION.with(Roles::CREDIT));
-        let texts: Vec<&str> = blocks
-            .iter()
-            .filter(|b| is_caption(b.roles))
-            .map(|b| b.text.as_str())
-            .collect();
-        if !texts.is_empty() {
-            return credited(&texts);
-        }
-    }
-    let alt = element
-        .and_then(|e| e.attr("alt"))
-        .map(clean)
-        .filter(|t| !t.is_empty());
-    let following = following_caption(page, index);
-    let text = following.or_else(|| {
-        alt.filter(|alt| {
-            alt.chars().count() >= 4
-                && (folded(alt) != folded(title) || page.sources_without_caption())
-        })
-    });
-    text.map_or((None, None), |text| credited(&[&text]))
-}
-
-/// A caption block that follows the picture directly.
-fn following_caption(page: &Sources<'_>, index: usize) -> Option<String> {
-    let item = page.outline.items.get(index)?;
-    let block = page.outline.blocks.get(item.blocks.end)?;
-    (block.roles.has(Roles::CAPTION) || block.text.starts_with('▲')).then(|| block.text.clone())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn widest_picture_of_a_set_is_taken() {
-        let set = "/a.jpg?w=480 480w, /a.jpg?w=960 960w";
-        assert_eq!(largest(set).as_deref(), Some("/a.jpg?w=960"));
-    }
 }

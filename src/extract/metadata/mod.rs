@@ -2,15 +2,21 @@
 //! several sources are compared where one alone is often wrong.
 
 mod address;
+mod agency;
 mod authors;
+mod byline;
 mod caption;
 mod dates;
 mod field;
+mod frame;
 mod head;
+mod headline;
 mod images;
 mod language;
 mod order;
 mod people;
+mod picture;
+mod post;
 mod title;
 
 use chrono_tz::Tz;
@@ -112,15 +118,6 @@ impl<'a> Sources<'a> {
             .take(40);
         let joined: Vec<&str> = texts.map(|t| &**t).collect();
         clean(&joined.join(" "))
-    }
-
-    /// Whether the page has no captions at all, so that `alt` is all there is.
-    pub(super) fn sources_without_caption(&self) -> bool {
-        !self
-            .outline
-            .items
-            .iter()
-            .any(|item| item.own.has(Roles::CAPTION))
     }
 }
 
@@ -245,9 +242,12 @@ pub(super) fn fill(
         article.body_text()
     };
     let log = &mut article.provenance;
-    if let Some(authors) = authors::authors(page, found) {
-        article.authors = authors.record("authors", log);
-    }
+    let credits = authors::credits(page, found, &article.title);
+    article.authors = credits
+        .authors
+        .map(|a| a.record("authors", log))
+        .unwrap_or_default();
+    article.agency = credits.agency.map(|a| a.record("agency", log));
     let (published, modified) = dates::dates(page, found, &article.title);
     article.published = published.map(|p| p.record("published", log));
     article.modified = modified.map(|m| m.record("modified", log));
@@ -260,9 +260,6 @@ pub(super) fn fill(
     let (images, pictures) = images::images(page, found, &article.title);
     article.images = images.record("images", log);
     article.paywalled = paywalled(page).map(|p| p.record("paywalled", log));
-    let agency = found.signature.agency.clone();
-    article.agency = agency
-        .map(|name| Field::new(name.clone(), "text", &name, Trust::Medium).record("agency", log));
     pictures
 }
 

@@ -2,6 +2,7 @@
 
 use super::Sources;
 use super::field::Field;
+use super::headline::headings;
 use crate::domain::Trust;
 use crate::extract::role::Roles;
 use crate::extract::text::{clean, folded, head};
@@ -110,8 +111,8 @@ fn rank(strategy: &str) -> u8 {
 fn stated(page: &Sources<'_>) -> Vec<(&'static str, u32, String)> {
     let mut found = Vec::new();
     let headings = headings(page);
-    // One headline on the page outweighs what the page tells search engines, but not everything.
-    let votes = if headings.len() == 1 { 6 } else { 3 };
+    // One headline on the page outweighs all that the page tells search engines and networks.
+    let votes = if headings.len() == 1 { 9 } else { 3 };
     for text in headings.into_iter().take(3) {
         found.push(("markup", votes, text));
     }
@@ -146,72 +147,8 @@ fn stated(page: &Sources<'_>) -> Vec<(&'static str, u32, String)> {
     found
 }
 
-/// Headlines in the markup: `itemprop=headline`, else `h1`, else a heading or line whose text the
-/// page's own title begins or ends with.
-fn headings(page: &Sources<'_>) -> Vec<String> {
-    let outline = page.outline;
-    let not_meant = Roles::AROUND.with(Roles::CAPTION);
-    let of = |is_meant: &dyn Fn(&crate::extract::outline::Item<'_>) -> bool| -> Vec<String> {
-        let items = outline
-            .items
-            .iter()
-            .filter(|i| is_meant(i) && !i.roles.has(not_meant));
-        let mut texts: Vec<String> = items
-            .map(|i| outline.text_of(i))
-            .filter(|t| !t.is_empty())
-            .take(6)
-            .collect();
-        texts.dedup();
-        texts
-    };
-    let declared = of(&|item| {
-        item.element
-            .attr("itemprop")
-            .is_some_and(|p| p.contains("headline"))
-            && item.element.name() != "meta"
-    });
-    if declared.len() == 1 {
-        return declared;
-    }
-    let tops = of(&|item| item.element.name() == "h1");
-    let folded_titles: Vec<String> = [page.head.title.as_deref(), page.head.meta_of(&["og:title"])]
-        .into_iter()
-        .flatten()
-        .map(folded)
-        .collect();
-    let is_titled = |text: &String| {
-        let own = folded(text);
-        own.chars().count() >= 6 && folded_titles.iter().any(|title| title.contains(&own))
-    };
-    if tops.iter().any(is_titled) {
-        return tops.into_iter().filter(is_titled).collect();
-    }
-    let sites = sites(page);
-    let alone: Vec<String> = tops
-        .iter()
-        .filter(|text| !is_named(text, &sites))
-        .cloned()
-        .collect();
-    if alone.len() == 1 && alone.iter().all(|text| text.chars().count() >= 10) {
-        return alone;
-    }
-    let lines = outline
-        .blocks
-        .iter()
-        .filter(|b| !b.roles.has(not_meant) && !b.is_linked() && b.weight < 500);
-    let titled: Option<String> = lines
-        .map(|b| b.text.clone())
-        .take(400)
-        .filter(is_titled)
-        .max_by_key(String::len);
-    if let Some(text) = titled.filter(|text| text.chars().count() >= 10) {
-        return vec![text];
-    }
-    tops
-}
-
 /// The site's names, folded.
-fn sites(page: &Sources<'_>) -> Vec<String> {
+pub(super) fn sites(page: &Sources<'_>) -> Vec<String> {
     let mut names: Vec<String> = page.site_names().iter().map(|n| folded(n)).collect();
     if let Some(domain) = page.url.and_then(|url| url.host_str()) {
         let domain = crate::domain::registrable_domain(domain);
@@ -236,34 +173,57 @@ fn without_site(text: &str, sites: &[String], others: &[String]) -> String {
 }
 
 fn cut_once(text: &str, sites: &[String], others: &[String]) -> Option<String> {
-    for separator in SEPARATORS {
+    let cuts = SEPARATORS.iter().flat_map(|separator| {
         let behind = text.rsplit_once(separator);
         let front = text.split_once(separator).map(|(part, rest)| (rest, part));
+        [(behind, false), (front, true)]
+            .into_iter()
+            .filter_map(move |(cut, is_front)| {
+                let (rest, part) = cut?;
+                Some(Cut {
+                    rest: rest.trim(),
+                    part: part.trim(),
+                    separator,
+                    is_front,
+                })
+            })
+    });
+    let mut cuts: Vec<Cut<'_>> = cuts.collect();
+    // The outermost part first: a longer one has it and more of the headline.
+    cuts.sort_by_key(|cut| cut.part.len());
+    let found = cuts.iter().find(|cut| cut.is_meant(sites, others))?;
+    Some(found.rest.to_owned())
+}
+
+/// A title in two at a separator.
+struct Cut<'t> {
+    rest: &'t str,
+    part: &'t str,
+    separator: &'static str,
+    is_front: bool,
+}
+
+impl Cut<'_> {
+    /// Whether the part is no part of the headline.
+    fn is_meant(&self, sites: &[String], others: &[String]) -> bool {
+        // With nothing to compare, a short last part is the site's name; a first one may be a
+        // kicker.
+        let is_set_apart =
+            self.separator.starts_with(' ') && !self.is_front || self.separator == " :: ";
+        let is_likely = others.is_empty() && is_set_apart && is_shorter(self.part, self.rest);
         // A bare hyphen also joins words.
-        let is_bare = matches!(*separator, "-" | "–" | "—" | "－");
-        for (cut, is_front) in [(behind, false), (front, true)] {
-            let Some((rest, part)) = cut.map(|(rest, part)| (rest.trim(), part.trim())) else {
-                continue;
-            };
-            // With nothing to compare, a short last part is the site's name; a first one may be
-            // a kicker.
-            let is_set_apart = separator.starts_with(' ') && !is_front || *separator == " :: ";
-            let is_likely = others.is_empty() && is_set_apart && is_shorter(part, rest);
-            let is_site = if is_bare {
-                !is_front && sites.contains(&folded(part))
-            } else {
-                is_likely || is_named(part, sites)
-            };
-            if rest.chars().count() >= 4 && (is_site || others.contains(&folded(rest))) {
-                return Some(rest.to_owned());
-            }
-        }
+        let is_bare = matches!(self.separator, "-" | "–" | "—" | "－");
+        let is_site = if is_bare {
+            !self.is_front && sites.contains(&folded(self.part))
+        } else {
+            is_likely || is_named(self.part, sites)
+        };
+        self.rest.chars().count() >= 4 && (is_site || others.contains(&folded(self.rest)))
     }
-    None
 }
 
 /// Whether a part is a name of the site, much of one, or one with a little more (`Ledger News`).
-fn is_named(part: &str, sites: &[String]) -> bool {
+pub(super) fn is_named(part: &str, sites: &[String]) -> bool {
     let own = folded(part);
     let long = |name: &str| name.chars().count() >= 4;
     sites.iter().any(|site| {

@@ -64,7 +64,10 @@ pub(super) const WORDS: &[(Roles, &str)] = &[
         "standfirst subtitle subheadline dek deck subheading",
     ),
     (Roles::HEADLINE, "headline"),
-    (Roles::KICKER, "kicker overline eyebrow dachzeile"),
+    (
+        Roles::KICKER,
+        "kicker overline eyebrow dachzeile roofline topline toptitle pretitle pretitre surtitre antetitulo occhiello",
+    ),
     (Roles::ASIDE, "sidebar rail aside"),
     (
         Roles::PICTURE,

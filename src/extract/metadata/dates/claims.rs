@@ -220,7 +220,10 @@ impl Claims {
             };
             count += 1;
             let label = label_of_class(item).or_else(|| label_in_line(page, at, &reading));
-            self.add(label, &reading, &raw, place.head.contains(&at));
+            let is_near = place.head.contains(&at);
+            let mut claim = shown(label, &reading, &raw, is_near);
+            claim.field = claim.field.by("markup");
+            self.add(label, claim);
         }
     }
 
@@ -239,7 +242,7 @@ impl Claims {
                 let is_near = place.head.contains(&at) && leads(line, block.roles);
                 let is_believed = label.is_some() || !is_styled(block);
                 if is_believed && !reading.is_relative() {
-                    self.add(label, &reading, line, is_near);
+                    self.add(label, shown(label, &reading, line, is_near));
                 }
             }
         }
@@ -257,25 +260,29 @@ impl Claims {
             }
             for (label, reading) in date::labelled(&block.text, &page.dates) {
                 if label == Some(Label::Published) && !reading.is_relative() {
-                    self.add(label, &reading, &block.text, true);
+                    self.add(label, shown(label, &reading, &block.text, true));
                     return;
                 }
             }
         }
     }
 
-    fn add(&mut self, label: Option<Label>, reading: &Reading, raw: &str, is_near: bool) {
-        let kind = match label {
-            Some(_) => Kind::Labelled,
-            None if is_near => Kind::Shown,
-            None => Kind::Far,
-        };
-        let claim = Claim::new(reading, kind, raw);
+    fn add(&mut self, label: Option<Label>, claim: Claim) {
         match label {
             Some(Label::Modified) => self.modified.push(claim),
             Some(Label::Published) | None => self.published.push(claim),
         }
     }
+}
+
+/// The claim of a date that readers see.
+fn shown(label: Option<Label>, reading: &Reading, raw: &str, is_near: bool) -> Claim {
+    let kind = match label {
+        Some(_) => Kind::Labelled,
+        None if is_near => Kind::Shown,
+        None => Kind::Far,
+    };
+    Claim::new(reading, kind, raw)
 }
 
 /// The date of an element that is made to hold one.

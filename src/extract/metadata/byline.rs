@@ -1,0 +1,385 @@
+//! Where a page shows who wrote: microdata, links to an author's page, elements that call
+//! themselves a byline, lines that begin with "By", in the head of the article first and behind
+//! its text after that.
+
+use std::ops::Range;
+
+use ego_tree::{NodeRef, iter::Edge};
+use scraper::Node;
+
+use super::Sources;
+use super::authors::MAX_AUTHORS;
+use super::people::{Byline, LABEL, PARTICLES, byline};
+use crate::extract::body::Found;
+use crate::extract::outline::Item;
+use crate::extract::role::Roles;
+use crate::extract::text::{clean, folded};
+
+/// Blocks over the text that belong to the head of the article, where its headline is not found.
+const HEAD_BLOCKS: usize = 12;
+/// The same at most, between the headline and the text.
+const MAX_HEAD_BLOCKS: usize = 60;
+/// Blocks behind the text that may be its signature or the box on its author.
+const TAIL_BLOCKS: usize = 10;
+/// Longer elements are more than a byline.
+const MAX_CHARS: usize = 400;
+/// Longer lines that begin with "By" are sentences.
+const MAX_LABELLED_CHARS: usize = 100;
+/// Blocks between the bylines of one article.
+const MAX_APART: usize = 4;
+/// Texts of one element that are read.
+const MAX_TEXTS: usize = 80;
+
+/// A byline as shown and the text it was read from.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Shown {
+    pub(super) byline: Byline,
+    pub(super) raw: String,
+}
+
+/// The places of an article that carry bylines, as ranges of blocks.
+pub(super) struct Places {
+    pub(super) head: Range<usize>,
+    pub(super) tail: Range<usize>,
+}
+
+impl Places {
+    /// From the headline to the first paragraphs, and from the last paragraphs on.
+    pub(super) fn of(page: &Sources<'_>, found: &Found, title: &str) -> Self {
+        let blocks = &page.outline.blocks;
+        let span = &found.span;
+        let headline = headline(page, found, title);
+        let start = match headline {
+            Some(at) => at,
+            None if span.is_empty() => 0,
+            None => span.start.saturating_sub(HEAD_BLOCKS),
+        };
+        let below = blocks.get(start + 1..).unwrap_or_default().iter();
+        let below = below.take(MAX_HEAD_BLOCKS).enumerate();
+        // The first may be the standfirst; signatures stand on the line over the text, too.
+        let prose = below.filter(|(_, b)| b.is_prose() && !b.roles.has(Roles::FURNITURE));
+        let end = prose.map(|(at, _)| at).nth(1).unwrap_or(MAX_HEAD_BLOCKS);
+        let end = end.max(span.start.saturating_sub(start).min(MAX_HEAD_BLOCKS));
+        Self {
+            // The byline of some layouts stands over the headline.
+            head: start.saturating_sub(usize::from(headline.is_some()) * 4)..start + end + 3,
+            tail: span.end.saturating_sub(3)..span.end + TAIL_BLOCKS,
+        }
+    }
+}
+
+/// The block of the headline: the last before the body that has its text, else the first in it.
+fn headline(page: &Sources<'_>, found: &Found, title: &str) -> Option<usize> {
+    let title = folded(title);
+    let is_titled = |at: &usize| {
+        let block = page.outline.blocks.get(*at);
+        block.is_some_and(|block| {
+            let own = folded(&block.text);
+            own.chars().count() >= 6
+                && (title.contains(&own) || own.contains(&title))
+                && own.chars().count() <= title.chars().count() * 2
+        })
+    };
+    let start = found.span.start;
+    let before = (start.saturating_sub(MAX_HEAD_BLOCKS)..start).rfind(is_titled);
+    before.or_else(|| (start..start + MAX_HEAD_BLOCKS).find(is_titled))
+}
+
+/// Microdata of an author, outside of what surrounds the article.
+pub(super) fn declared(page: &Sources<'_>) -> Shown {
+    let outline = page.outline;
+    let around = Roles::AROUND.without(Roles::BIO).without(Roles::FOOTER);
+    let mut shown = Shown::default();
+    for (index, item) in outline.items.iter().enumerate() {
+        let is_meant = matches!(item.element.attr("itemprop"), Some("author" | "creator"));
+        let others = around.with(Roles::CAPTION).with(Roles::CREDIT);
+        if !is_meant || item.roles.has(others) || item.element.name() == "meta" {
+            continue;
+        }
+        let inner = outline.within(index).iter();
+        let name = inner
+            .clone()
+            .find(|i| i.element.attr("itemprop") == Some("name"));
+        let content = name
+            .filter(|n| n.element.name() == "meta")
+            .and_then(|n| n.element.attr("content"));
+        let text = match content {
+            Some(content) => clean(content),
+            None => lines_inside(name.unwrap_or(item).node),
+        };
+        shown.add(&text, byline(&text));
+    }
+    shown
+}
+
+/// The byline in one of the places.
+pub(super) fn shown(page: &Sources<'_>, blocks: &Range<usize>, around: Roles) -> Shown {
+    let items: Vec<(usize, &Item<'_>)> = page
+        .outline
+        .items
+        .iter()
+        .enumerate()
+        .filter(|(_, item)| {
+            // A picture is signed too.
+            let others = around.with(Roles::CAPTION).with(Roles::CREDIT);
+            blocks.contains(&item.blocks.start) && !item.roles.has(others)
+        })
+        .collect();
+    let linked = links(&items, |item| is_rel_author(item));
+    if !linked.byline.people.is_empty() {
+        return linked;
+    }
+    let marked = marked(page, &items);
+    if !marked.byline.people.is_empty() {
+        return marked;
+    }
+    let labelled = labelled(page, blocks, around);
+    if !labelled.byline.people.is_empty() {
+        return labelled;
+    }
+    let mut profiles = links(&items, is_profile);
+    profiles.byline.handle = None;
+    if !profiles.byline.people.is_empty() {
+        return profiles;
+    }
+    [linked, marked, labelled, profiles]
+        .into_iter()
+        .find(|shown| !shown.byline.is_empty())
+        .unwrap_or_default()
+}
+
+impl Shown {
+    fn add(&mut self, raw: &str, mut byline: Byline) {
+        // A single Latin word in such a place is a label more often than a name.
+        let (people, single): (Vec<String>, Vec<String>) = byline
+            .people
+            .into_iter()
+            .partition(|name| name.contains(' ') || !name.is_ascii());
+        byline.people = people;
+        byline.handle = byline.handle.or_else(|| single.into_iter().next());
+        let is_name = |name: &String| !name.contains(' ') && name.chars().any(char::is_lowercase);
+        byline.handle = byline.handle.filter(is_name);
+        if byline.is_empty() {
+            return;
+        }
+        if !self.raw.is_empty() {
+            self.raw.push_str(" | ");
+        }
+        self.raw.push_str(&clean(raw));
+        self.byline.join(byline);
+    }
+}
+
+fn links(items: &[(usize, &Item<'_>)], is_meant: impl Fn(&Item<'_>) -> bool) -> Shown {
+    let mut shown = Shown::default();
+    let mut last = None;
+    let meant = items.iter().filter(|(_, item)| is_meant(item));
+    for (_, item) in meant.take(MAX_AUTHORS) {
+        let text = lines_inside(item.node);
+        let at = item.blocks.start;
+        // Those of one article stand together; others are those of its teasers.
+        let is_near = last.is_none_or(|last| at <= last + MAX_APART);
+        if text.chars().count() <= MAX_CHARS && is_near {
+            shown.add(&text, byline(&text));
+            last = (!shown.byline.is_empty()).then_some(at);
+        }
+    }
+    shown
+}
+
+/// Elements that call themselves a byline: the first that names somebody, and those like it.
+fn marked(page: &Sources<'_>, items: &[(usize, &Item<'_>)]) -> Shown {
+    let mut shown = Shown::default();
+    let mut like: Option<(&str, Option<&str>, usize)> = None;
+    let mut end = 0;
+    for (index, item) in items {
+        if *index < end || !item.own.has(Roles::BYLINE) {
+            continue;
+        }
+        let form = (item.element.name(), item.element.attr("class"));
+        let is_other = like.is_some_and(|(name, class, at)| {
+            form != (name, class) || item.blocks.start > at + MAX_APART
+        });
+        if is_other {
+            continue;
+        }
+        let text = lines_inside(item.node);
+        if text.chars().count() > MAX_CHARS {
+            continue; // its parts may still be one
+        }
+        let mut read = byline(&text);
+        let inner: Vec<(usize, &Item<'_>)> =
+            page.outline.within(*index).iter().map(|i| (0, i)).collect();
+        read.join(links(&inner, |i| is_profile(i) || is_rel_author(i)).byline);
+        let is_named = !read.people.is_empty();
+        shown.add(&text, read);
+        if is_named {
+            end = item.end;
+            like = Some((form.0, form.1, item.blocks.start));
+        }
+    }
+    shown
+}
+
+fn is_rel_author(item: &Item<'_>) -> bool {
+    let rel = item.element.attr("rel").unwrap_or_default();
+    rel.split_ascii_whitespace().any(|word| word == "author")
+}
+
+/// Whether a link leads to the page of a person who writes.
+fn is_profile(item: &Item<'_>) -> bool {
+    const FOLDERS: [&str; 18] = [
+        "author",
+        "authors",
+        "autor",
+        "autoren",
+        "autores",
+        "auteur",
+        "auteurs",
+        "autore",
+        "autori",
+        "staff",
+        "newsteam",
+        "reporter",
+        "reporters",
+        "journalist",
+        "journalists",
+        "contributors",
+        "editors",
+        "profile",
+    ];
+    let href = item.element.attr("href").unwrap_or_default();
+    item.element.name() == "a"
+        && href.len() < 500
+        && href
+            .split(['/', '?', '='])
+            .any(|part| FOLDERS.contains(&part.to_ascii_lowercase().as_str()))
+}
+
+/// The nearest line before the text that begins with "By", or the one after a lone "By".
+fn labelled(page: &Sources<'_>, blocks: &Range<usize>, around: Roles) -> Shown {
+    let mut shown = Shown::default();
+    let end = blocks.end.min(page.outline.blocks.len());
+    let lines = page
+        .outline
+        .blocks
+        .get(blocks.start.min(end)..end)
+        .unwrap_or_default();
+    let mut before: Option<&str> = None;
+    for block in lines.iter().filter(|block| !block.roles.has(around)) {
+        let text = block.text.as_str();
+        let joined = before.map(|label| format!("{label}\n{text}"));
+        before = Some(text);
+        let is_short = text.chars().count() <= MAX_LABELLED_CHARS;
+        let text = match joined {
+            _ if is_short && LABEL.is_match(text) => text.to_owned(),
+            Some(joined) if is_short && is_lone_label(&joined) => joined,
+            _ => continue,
+        };
+        let read = byline(&text);
+        if read.people.iter().any(|name| is_full(name)) {
+            shown.add(&text, read);
+            break;
+        }
+    }
+    shown
+}
+
+fn is_lone_label(joined: &str) -> bool {
+    joined.split_once('\n').is_some_and(|(label, _)| {
+        label.chars().count() <= 16 && super::people::is_lone_label(label)
+    })
+}
+
+/// Two words or more, each of them written like a name.
+fn is_full(name: &str) -> bool {
+    let is_named = |word: &str| {
+        let is_upper = word.chars().next().is_some_and(|c| !c.is_lowercase());
+        is_upper || PARTICLES.contains(&word)
+    };
+    let words = name.split_whitespace().count();
+    (words >= 2 || !name.is_ascii()) && name.split_whitespace().all(is_named)
+}
+
+/// The text inside an element, a line for each block in it, without times and what tells of roles.
+pub(super) fn lines_inside(node: NodeRef<'_, Node>) -> String {
+    let mut text = String::new();
+    let mut skipped = 0_usize;
+    let mut texts = 0;
+    for edge in node.traverse() {
+        let (node, is_open) = match edge {
+            Edge::Open(node) => (node, true),
+            Edge::Close(node) => (node, false),
+        };
+        match node.value() {
+            Node::Text(piece) if is_open && skipped == 0 => {
+                texts += 1;
+                if texts > MAX_TEXTS || text.len() > MAX_CHARS * 8 {
+                    break;
+                }
+                text.push_str(piece.replace('\n', " ").as_str());
+            }
+            Node::Element(element) => {
+                let is_out = is_left_out(element);
+                match (is_out, is_open) {
+                    (true, true) => skipped += 1,
+                    (true, false) => skipped = skipped.saturating_sub(1),
+                    (false, _) => text.push(if is_inline(element.name()) { ' ' } else { '\n' }),
+                }
+            }
+            _ => {}
+        }
+    }
+    let lines: Vec<String> = text
+        .split('\n')
+        .map(clean)
+        .filter(|l| !l.is_empty())
+        .collect();
+    lines.join("\n")
+}
+
+fn is_inline(tag: &str) -> bool {
+    matches!(
+        tag,
+        "a" | "span"
+            | "b"
+            | "strong"
+            | "i"
+            | "em"
+            | "u"
+            | "small"
+            | "font"
+            | "cite"
+            | "bdi"
+            | "wbr"
+            | "abbr"
+            | "img"
+            | "meta"
+            | "link"
+            | "address"
+    )
+}
+
+/// Parts of a byline that are no names: scripts, times, titles and functions.
+fn is_left_out(element: &scraper::node::Element) -> bool {
+    const WORDS: [&str; 8] = [
+        "role",
+        "position",
+        "function",
+        "jobtitle",
+        "job",
+        "bio",
+        "description",
+        "date",
+    ];
+    let is_word = |class: &str| {
+        class
+            .split(['-', '_'])
+            .any(|word| WORDS.contains(&word.to_ascii_lowercase().as_str()))
+    };
+    matches!(
+        element.name(),
+        "script" | "style" | "svg" | "noscript" | "template" | "time" | "button" | "img"
+    ) || element.attr("itemprop") == Some("jobTitle")
+        || element.classes().any(is_word)
+}

@@ -1,0 +1,347 @@
+//! The caption and the credit of a picture, from the frame around it.
+
+use std::collections::HashSet;
+
+use ego_tree::{NodeId, iter::Edge};
+use scraper::{Node, node::Element};
+
+use super::Sources;
+use super::caption::{self, Described};
+use super::picture;
+use crate::extract::outline::Item;
+use crate::extract::role::Roles;
+use crate::extract::text::{clean, folded};
+use crate::markup::json_ld;
+
+/// How far up the frame of a picture is looked for.
+const MAX_LEVELS: usize = 6;
+/// More blocks make an article, not a frame.
+const MAX_BLOCKS: usize = 10;
+/// Nodes read inside one caption.
+const MAX_NODES: usize = 300;
+/// The weight of a caption that nothing marks as one.
+const MAX_UNMARKED: usize = 300;
+
+/// What the pictures of a page are described with.
+pub(super) struct Frames<'a> {
+    page: &'a Sources<'a>,
+    /// The paragraphs of the body, which are no captions.
+    paragraphs: HashSet<&'a str>,
+}
+
+impl<'a> Frames<'a> {
+    pub(super) fn new(page: &'a Sources<'a>, paragraphs: &'a [String]) -> Self {
+        let paragraphs = paragraphs.iter().map(String::as_str).collect();
+        Self { page, paragraphs }
+    }
+
+    /// Caption and credit from the markup around a picture: what is marked as such in its smallest
+    /// frame, else the lines of that frame, else a marked line right below it.
+    pub(super) fn describe(&self, index: usize, url: &str) -> Described {
+        let mut described = Described::default();
+        for at in self.page.outline.ancestors(index, MAX_LEVELS) {
+            let Some(frame) = self.page.outline.items.get(at) else {
+                break;
+            };
+            if frame.blocks.len() > MAX_BLOCKS || self.holds_others(at, url) {
+                break;
+            }
+            described.complete(self.marked(at));
+            if described.caption.is_none() {
+                described.complete(self.unmarked(at, index));
+            }
+            if described.caption.is_some() {
+                return described;
+            }
+        }
+        described.complete(self.below(index));
+        described.complete(self.stated(url));
+        described
+    }
+
+    /// Whether a frame holds another picture than this one.
+    fn holds_others(&self, frame: usize, url: &str) -> bool {
+        let own = picture::identity(url);
+        let inside = self.page.outline.within(frame).iter();
+        let others = inside
+            .filter(|item| picture::is_picture(item.element) && !picture::is_icon(item.element));
+        others
+            .take(4)
+            .filter_map(picture::address)
+            .filter_map(|raw| picture::resolve(self.page.base.as_ref(), &raw))
+            .any(|other| picture::identity(&other) != own)
+    }
+
+    /// What is marked as caption or credit inside a frame.
+    fn marked(&self, frame: usize) -> Described {
+        let outline = self.page.outline;
+        let mut lines = Lines::default();
+        let mut at = frame;
+        let end = outline.items.get(frame).map_or(frame, |item| item.end);
+        while let Some(item) = outline.items.get(at).filter(|_| at < end) {
+            let is_marked = item.own.has(Roles::CAPTION) || names_credit(item.element);
+            let is_meant = is_marked && !item.blocks.is_empty() && !is_control(item);
+            // A gallery hides the captions of the leaves that it doesn't show.
+            if is_meant && (item.element.name() == "figcaption" || !item.own.has(Roles::HIDDEN)) {
+                lines.read(item);
+                at = item.end;
+            } else {
+                at += 1;
+            }
+        }
+        lines.described()
+    }
+
+    /// The lines of a frame that holds nothing but a picture and a few words.
+    fn unmarked(&self, frame: usize, index: usize) -> Described {
+        let outline = self.page.outline;
+        let Some(item) = outline.items.get(frame) else {
+            return Described::default();
+        };
+        let blocks = outline.blocks_of(&item.blocks);
+        let weight: usize = blocks.iter().map(|b| b.weight).sum();
+        let is_figure = item.element.name() == "figure" || item.own.has(Roles::PICTURE);
+        let is_signed = blocks.iter().any(|b| caption::is_credit(&b.text));
+        let is_text = |text: &str| !is_signed && self.paragraphs.contains(text);
+        let is_small = weight <= MAX_UNMARKED && blocks.len() <= 3;
+        let is_plain = matches!(item.element.name(), "div" | "span" | "a" | "td" | "table")
+            && is_small
+            && outline.ancestors(index, 2).any(|at| at == frame);
+        let is_frame = (is_figure && weight <= 2 * MAX_UNMARKED) || is_plain;
+        let is_linked = blocks
+            .iter()
+            .any(|b| b.is_linked() || b.roles.has(Roles::HEADLINE));
+        if !is_frame || is_linked || blocks.iter().any(|b| is_text(&b.text)) {
+            return Described::default();
+        }
+        let mut lines = Lines::default();
+        lines.read(item);
+        lines.described()
+    }
+
+    /// A line right below the picture that is marked as its caption.
+    fn below(&self, index: usize) -> Described {
+        let outline = self.page.outline;
+        let following = outline
+            .items
+            .get(index)
+            .and_then(|item| outline.blocks.get(item.blocks.end));
+        let is_caption = |block: &&crate::extract::outline::Block| {
+            let is_marked = block.roles.has(Roles::CAPTION) || block.text.starts_with(['▲', '△']);
+            is_marked && !block.roles.has(Roles::HIDDEN)
+        };
+        following
+            .filter(is_caption)
+            .map(|block| caption::described(&[&block.text], &[]))
+            .unwrap_or_default()
+    }
+
+    /// What structured data says of a picture with this address.
+    fn stated(&self, url: &str) -> Described {
+        let own = picture::identity(url);
+        let is_this = |node: &&json_ld::Node| {
+            let stated = json_ld::text(node, "contentUrl").or_else(|| json_ld::text(node, "url"));
+            stated.is_some_and(|stated| picture::identity(&stated) == own)
+        };
+        let lists = self.page.nodes.iter().chain(self.page.article);
+        let images = lists.flat_map(|node| {
+            let inner = ["image", "primaryImageOfPage", "associatedMedia"]
+                .into_iter()
+                .flat_map(|name| json_ld::objects(node, name));
+            std::iter::once(node).chain(inner).take(40)
+        });
+        let found = images
+            .filter(|node| json_ld::is_a(node, "ImageObject"))
+            .find(is_this);
+        let Some(node) = found else {
+            return Described::default();
+        };
+        let text = |name: &str| json_ld::text(node, name).map(|t| clean(&t));
+        let (caption, credit) = (text("caption"), text("creditText"));
+        caption::described(
+            &caption.iter().map(String::as_str).collect::<Vec<_>>(),
+            &credit.iter().map(String::as_str).collect::<Vec<_>>(),
+        )
+    }
+}
+
+/// What a picture's `alt` says, where that is more than the headline or a file name.
+pub(super) fn alt(element: &Element, title: &str) -> Described {
+    let text = clean(element.attr("alt").unwrap_or_default());
+    let is_words = text.split_whitespace().count() >= 2 && !text.contains('_');
+    let is_told = folded(&text) != folded(title);
+    if is_words && is_told {
+        caption::described(&[&text], &[])
+    } else {
+        Described::default()
+    }
+}
+
+/// The lines of a caption and of a credit, as the markup parts them.
+#[derive(Default)]
+struct Lines {
+    captions: Vec<String>,
+    credits: Vec<String>,
+}
+
+impl Lines {
+    /// Reads an element: each part that is set apart is a line of its own, and a credit where its
+    /// name says so.
+    fn read(&mut self, item: &Item<'_>) {
+        let mut line = String::new();
+        let mut credit: Option<NodeId> = None;
+        let mut hidden: Option<NodeId> = None;
+        for edge in item.node.traverse().take(2 * MAX_NODES) {
+            match edge {
+                Edge::Open(node) => match node.value() {
+                    Node::Element(element) => {
+                        if !is_inline(element.name()) {
+                            self.end(&mut line, credit.is_some());
+                        }
+                        if credit.is_none() && names_credit(element) {
+                            self.end(&mut line, false);
+                            credit = Some(node.id());
+                        }
+                        let is_root = node.id() == item.node.id();
+                        if hidden.is_none() && !is_root && is_unseen(element) {
+                            hidden = Some(node.id());
+                        }
+                    }
+                    Node::Text(text) if hidden.is_none() => line.push_str(text),
+                    _ => {}
+                },
+                Edge::Close(node) => {
+                    let is_bound = node
+                        .value()
+                        .as_element()
+                        .is_some_and(|element| !is_inline(element.name()));
+                    if is_bound || credit == Some(node.id()) {
+                        self.end(&mut line, credit.is_some());
+                    }
+                    credit = credit.filter(|open| *open != node.id());
+                    hidden = hidden.filter(|open| *open != node.id());
+                }
+            }
+        }
+        self.end(&mut line, credit.is_some());
+    }
+
+    fn end(&mut self, line: &mut String, is_credit: bool) {
+        let text = clean(&std::mem::take(line));
+        let target = if is_credit {
+            &mut self.credits
+        } else {
+            &mut self.captions
+        };
+        if !text.is_empty() && !target.contains(&text) {
+            target.push(text);
+        }
+    }
+
+    fn described(&self) -> Described {
+        let (captions, credits): (Vec<&str>, Vec<&str>) = (
+            self.captions.iter().map(String::as_str).collect(),
+            self.credits.iter().map(String::as_str).collect(),
+        );
+        caption::described(&captions, &credits)
+    }
+}
+
+fn is_inline(tag: &str) -> bool {
+    matches!(
+        tag,
+        "a" | "abbr"
+            | "b"
+            | "bdi"
+            | "em"
+            | "font"
+            | "i"
+            | "mark"
+            | "q"
+            | "ruby"
+            | "strong"
+            | "sub"
+            | "sup"
+            | "u"
+            | "wbr"
+            | "time"
+            | "nobr"
+    )
+}
+
+/// Whether the markup of an element says "credit": HTML's `cite` and `small`, and the words that
+/// newsrooms use.
+fn names_credit(element: &Element) -> bool {
+    if matches!(element.name(), "cite" | "small") {
+        return true;
+    }
+    let is_stated = element.attr("itemprop").is_some_and(|prop| {
+        matches!(
+            prop,
+            "copyrightHolder" | "creditText" | "author" | "creator"
+        )
+    });
+    let names = element.classes().chain(element.id()).take(12);
+    is_stated
+        || names.map(picture::squash).any(|name| {
+            [
+                "credit",
+                "copyright",
+                "photographer",
+                "imagesource",
+                "photosource",
+                "imgsource",
+                "picsource",
+                "captionsource",
+                "imageauthor",
+                "photoauthor",
+                "captionauthor",
+                "attribution",
+                "courtesy",
+                "bildquelle",
+                "fotograf",
+                "bildrechte",
+                "imageagency",
+                "photoby",
+                "imagerights",
+                "byline",
+                "creditos",
+            ]
+            .iter()
+            .any(|word| name.contains(word))
+                || matches!(
+                    name.as_str(),
+                    "source" | "author" | "agency" | "rights" | "quelle"
+                )
+        })
+}
+
+fn is_control(item: &Item<'_>) -> bool {
+    let name = item.element.name();
+    let is_hidden = || name != "figcaption" && is_unseen(item.element);
+    matches!(name, "button" | "img" | "picture") || is_hidden()
+}
+
+/// What a reader of the page doesn't see in a frame: controls and texts for screen readers.
+fn is_unseen(element: &Element) -> bool {
+    if matches!(
+        element.name(),
+        "button" | "script" | "style" | "noscript" | "svg" | "template" | "video" | "audio"
+    ) {
+        return true;
+    }
+    let names = element.classes().chain(element.id()).take(12);
+    names.map(picture::squash).any(|name| {
+        [
+            "visuallyhidden",
+            "sronly",
+            "screenreader",
+            "isblind",
+            "a11yhidden",
+            "offscreen",
+        ]
+        .iter()
+        .any(|word| name.contains(word))
+            || matches!(name.as_str(), "hidden" | "blind")
+    })
+}

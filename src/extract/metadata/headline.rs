@@ -1,0 +1,149 @@
+//! The headlines that the markup of a page shows.
+
+use ego_tree::iter::Edge;
+use scraper::Node;
+
+use super::Sources;
+use super::title::{is_named, sites};
+use crate::extract::outline::Item;
+use crate::extract::role::Roles;
+use crate::extract::text::{clean, folded};
+use crate::markup::json_ld;
+
+/// More headlines than this are those of a list.
+const MAX_HEADINGS: usize = 6;
+/// Lines that are compared with the page's title.
+const MAX_LINES: usize = 400;
+/// What stands between a kicker and its headline.
+const JOINTS: [char; 7] = [' ', '-', '–', '—', ':', '|', '/'];
+
+/// Headlines in the markup: `itemprop=headline`, else `h1`, else a heading or line whose text the
+/// page's own title begins or ends with.
+pub(super) fn headings(page: &Sources<'_>) -> Vec<String> {
+    let declared = texts(page, |item| {
+        let property = item.element.attr("itemprop");
+        property.is_some_and(|p| p.contains("headline")) && item.element.name() != "meta"
+    });
+    if declared.len() == 1 {
+        return declared;
+    }
+    let tops = texts(page, |item| item.element.name() == "h1");
+    let titles = titles(page);
+    let is_titled = |text: &String| {
+        let own = folded(text);
+        own.chars().count() >= 6 && titles.iter().any(|title| title.contains(&own))
+    };
+    if tops.iter().any(is_titled) {
+        return tops.into_iter().filter(is_titled).collect();
+    }
+    let sites = sites(page);
+    let alone: Vec<&String> = tops.iter().filter(|text| !is_named(text, &sites)).collect();
+    if let [only] = alone.as_slice()
+        && only.chars().count() >= 10
+    {
+        return vec![(*only).clone()];
+    }
+    let lines = page
+        .outline
+        .blocks
+        .iter()
+        .filter(|b| !b.roles.has(not_meant()) && !b.is_linked() && b.weight < 500);
+    let titled: Option<String> = lines
+        .map(|b| b.text.clone())
+        .take(MAX_LINES)
+        .filter(is_titled)
+        .max_by_key(String::len);
+    match titled.filter(|text| text.chars().count() >= 10) {
+        Some(text) => vec![text],
+        None => tops,
+    }
+}
+
+fn not_meant() -> Roles {
+    Roles::AROUND.with(Roles::CAPTION).with(Roles::CRUMBS)
+}
+
+/// What the page calls itself, folded.
+fn titles(page: &Sources<'_>) -> Vec<String> {
+    let stated = [page.head.title.as_deref(), page.head.meta_of(&["og:title"])];
+    stated.into_iter().flatten().map(folded).collect()
+}
+
+/// The texts of the elements that are meant, once each. Those that lead elsewhere head a list or
+/// the site, where others do not.
+fn texts(page: &Sources<'_>, is_meant: impl Fn(&Item<'_>) -> bool) -> Vec<String> {
+    let outline = page.outline;
+    let found: Vec<(String, bool)> = outline
+        .items
+        .iter()
+        .enumerate()
+        .filter(|(_, item)| is_meant(item) && !item.roles.has(not_meant()))
+        .map(|(index, item)| {
+            let blocks = outline.blocks_of(&item.blocks);
+            let is_linked = blocks.iter().all(crate::extract::outline::Block::is_linked);
+            (text(page, index, item), is_linked)
+        })
+        .filter(|(text, _)| !text.is_empty())
+        .take(MAX_HEADINGS)
+        .collect();
+    let is_any_plain = found.iter().any(|(_, is_linked)| !is_linked);
+    let kept = found
+        .into_iter()
+        .filter(|(_, is_linked)| !(is_any_plain && *is_linked));
+    let mut texts: Vec<String> = kept.map(|(text, _)| text).collect();
+    texts.dedup();
+    texts
+}
+
+/// The text of a headline, without the kicker in front of it where nothing that the page states
+/// about itself has both.
+fn text(page: &Sources<'_>, index: usize, item: &Item<'_>) -> String {
+    let whole = page.outline.text_of(item);
+    let Some(bare) = without_kicker(page, index) else {
+        return whole;
+    };
+    let stated = page
+        .article
+        .and_then(|node| json_ld::text(node, "headline"))
+        .map(|text| folded(&text));
+    let own = folded(&whole);
+    let mut titles = titles(page).into_iter().chain(stated);
+    if titles.any(|title| title.contains(&own)) {
+        whole
+    } else {
+        bare
+    }
+}
+
+/// A headline's text without the elements in it that call themselves a kicker, if there are any
+/// and something is left.
+fn without_kicker(page: &Sources<'_>, index: usize) -> Option<String> {
+    let inside = page.outline.within(index);
+    let (item, inner) = inside.split_first()?;
+    let kickers: Vec<_> = inner
+        .iter()
+        .filter(|i| i.own.has(Roles::KICKER))
+        .map(|i| i.node.id())
+        .collect();
+    if kickers.is_empty() {
+        return None;
+    }
+    let mut text = String::new();
+    let mut skipped = 0_usize;
+    for edge in item.node.traverse() {
+        match edge {
+            Edge::Open(node) if kickers.contains(&node.id()) => skipped += 1,
+            Edge::Close(node) if kickers.contains(&node.id()) => skipped -= 1,
+            Edge::Open(node) if skipped == 0 => {
+                if let Node::Text(piece) = node.value() {
+                    text.push_str(piece);
+                    text.push(' ');
+                }
+            }
+            Edge::Open(_) | Edge::Close(_) => {}
+        }
+    }
+    let text = clean(&text);
+    let text = text.trim_matches(JOINTS);
+    (!text.is_empty()).then(|| text.to_owned())
+}
