@@ -5,7 +5,7 @@ use super::Sources;
 use super::agency;
 use super::byline::{self, Places, Shown};
 use super::field::Field;
-use super::people::{Byline, byline as read_byline, people};
+use super::people::{self, Byline, byline as read_byline, people};
 use crate::domain::Trust;
 use crate::extract::body::Found;
 use crate::extract::pattern::Pattern;
@@ -20,6 +20,32 @@ pub(super) const MAX_AUTHORS: usize = 12;
 static JOINT: Pattern = Pattern::new(
     r"[가-힣]{2,4}(?:\s?[,·ㆍ・、]\s?[가-힣]{2,4}\b)+|[\p{Han}ぁ-ヿ]{2,8}(?:\s?[,·・、]\s?[\p{Han}ぁ-ヿ]{2,8})+",
 );
+
+/// Pairs of label and value that one preview of a link has.
+const MAX_LABELS: usize = 4;
+/// Such labels where no byline begins with them, folded.
+const WRITTEN_BY: [&str; 20] = [
+    "verfasstvon",
+    "geschriebenvon",
+    "écritpar",
+    "rédigépar",
+    "escritopor",
+    "scrittoda",
+    "geschrevendoor",
+    "skrivenav",
+    "skrevetaf",
+    "skrevetav",
+    "kirjoittanut",
+    "napisaneprzez",
+    "napísal",
+    "napsal",
+    "yazar",
+    "ditulisoleh",
+    "автор",
+    "작성자",
+    "글쓴이",
+    "執筆者",
+];
 
 /// Authors and agency of an article.
 #[derive(Debug, Default)]
@@ -122,6 +148,7 @@ fn claims(page: &Sources<'_>, found: &Found, title: &str) -> Vec<Claim> {
             byline::shown(page, &places.tail, around),
         ),
         signed_claim(page, found),
+        claim("markup", Trust::Low, byline::unanimous(page, over)),
     ];
     let mut outlet = Outlet::of(page);
     if let Some(head) = claims.get(3) {
@@ -208,6 +235,16 @@ impl Outlet {
         self.names.contains(&own) || is_single
     }
 
+    /// Whether a name is the outlet's initials with a region behind them.
+    fn is_regional(&self, name: &str) -> bool {
+        let Some((first, _)) = name.split_once(' ') else {
+            return false;
+        };
+        let is_initials =
+            (2..=5).contains(&first.chars().count()) && first.chars().all(char::is_uppercase);
+        is_initials && self.domain == Some(folded(first))
+    }
+
     /// Whether the site's address is short for a name (`dw` for one of two words).
     fn is_short_for(&self, name: &str) -> bool {
         let initials: String = name
@@ -221,7 +258,9 @@ impl Outlet {
         let people = std::mem::take(&mut byline.people);
         let people = people.into_iter().map(|name| self.cut(name));
         byline.people = people
-            .filter(|name| !self.is_named(name) && !self.is_short_for(name))
+            .filter(|name| {
+                !self.is_named(name) && !self.is_short_for(name) && !self.is_regional(name)
+            })
             .collect();
         byline.desk = byline.desk.take().filter(|name| !self.is_named(name));
         byline.handle = byline.handle.take().filter(|name| !self.is_named(name));
@@ -344,7 +383,19 @@ fn metas(page: &Sources<'_>) -> Vec<String> {
             return found;
         }
     }
-    Vec::new()
+    labelled(page).map(str::to_owned).into_iter().collect()
+}
+
+/// What the pairs of label and value name that publishing systems state for previews of a link
+/// (`twitter:label1` "Written by", `twitter:data1`).
+fn labelled<'a>(page: &'a Sources<'_>) -> Option<&'a str> {
+    (1..=MAX_LABELS).find_map(|number| {
+        let label = page.head.meta_of(&[&format!("twitter:label{number}")])?;
+        let is_author =
+            people::is_lone_label(label) || WRITTEN_BY.contains(&folded(label).as_str());
+        let value = page.head.meta_of(&[&format!("twitter:data{number}")])?;
+        is_author.then_some(value)
+    })
 }
 
 /// `Birch, Clara` as `Clara Birch`: Dublin Core has people stated that way.

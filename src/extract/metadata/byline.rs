@@ -148,6 +148,24 @@ pub(super) fn shown(page: &Sources<'_>, blocks: &Range<usize>, around: Roles) ->
         .unwrap_or_default()
 }
 
+/// Who all links to an author's page name that the page has outside of what surrounds articles: one
+/// person alone, or nobody.
+pub(super) fn unanimous(page: &Sources<'_>, around: Roles) -> Shown {
+    let mut shown = Shown::default();
+    let meant = page.outline.items.iter().filter(|item| {
+        let others = around.with(Roles::CAPTION).with(Roles::CREDIT);
+        is_rel_author(item) && !item.roles.has(others)
+    });
+    for item in meant.take(MAX_AUTHORS) {
+        let text = lines_inside(item.node);
+        if text.chars().count() <= MAX_CHARS {
+            shown.add(&text, byline(&text));
+        }
+    }
+    let is_one = shown.byline.people.len() == 1 && shown.byline.desk.is_none();
+    if is_one { shown } else { Shown::default() }
+}
+
 impl Shown {
     fn add(&mut self, raw: &str, mut byline: Byline) {
         // A single Latin word in such a place is a label more often than a name.

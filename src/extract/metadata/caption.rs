@@ -36,9 +36,9 @@ static LABEL: Pattern = Pattern::new(concat!(
     labels!(),
     r")(?:\s?by\b|\s?[:：=＝／/])\s*"
 ));
-static GLUED: Pattern = Pattern::new(concat!(
-    r"^(?P<rest>.+[.다])\s?/?(?:사진\s?(?:제공)?|그래픽|출처)\s?[:：=＝]\s?(?P<credit>.{2,60})$"
-));
+static GLUED: Pattern = Pattern::new(
+    r"^(?P<rest>.+[.다])\s?/?(?:사진\s?(?:제공)?|그래픽|출처)\s?[:：=＝]\s?(?P<credit>.{2,60})$",
+);
 static RIGHTS_SIGN: Pattern = Pattern::new(
     r"(?i)^(?P<rest>.*?)\s*[|/,\-–(]?\s*(?:©|ⓒ|\(c\)|copyright)\s*(?P<credit>.{2,90})$",
 );
@@ -88,10 +88,9 @@ pub(super) fn described(lines: &[&str], credits: &[&str]) -> Described {
     let mut lines: Vec<&str> = lines.iter().filter(is_said).copied().collect();
     let marked: Vec<&str> = credits.iter().filter(is_said).copied().collect();
     let mut credit = (!marked.is_empty()).then(|| bare(&marked.join(" ")));
-    if let Some(at) = lines.iter().position(|line| is_credit(line)) {
-        if credit.is_none() && lines.len() >= 2 {
-            credit = Some(bare(lines.remove(at)));
-        }
+    let said = lines.iter().position(|line| is_credit(line));
+    if let Some(at) = said.filter(|_| credit.is_none() && lines.len() >= 2) {
+        credit = Some(bare(lines.remove(at)));
     }
     if credit.is_none() {
         let last = lines.last().copied().unwrap_or_default();
@@ -194,11 +193,10 @@ fn trailing(text: &str) -> Option<(String, Option<String>)> {
             return split(rest, credit);
         }
     }
-    let (at, _) = text
+    let (at, end) = text
         .char_indices()
-        .filter(|(_, c)| ".!?…”»\"".contains(*c))
-        .last()?;
-    let (rest, credit) = text.split_at_checked(at + text.get(at..)?.chars().next()?.len_utf8())?;
+        .rfind(|(_, c)| ".!?…”»\"".contains(*c))?;
+    let (rest, credit) = text.split_at_checked(at + end.len_utf8())?;
     let is_parted = credit.starts_with(' ') && credit.chars().count() <= 80;
     (is_parted && is_source(credit.trim()))
         .then(|| split(rest, credit))
@@ -345,109 +343,114 @@ fn group(found: &regex::Captures<'_>, name: &str) -> String {
 mod tests {
     use super::*;
 
+    type Case = (&'static str, Option<&'static str>, Option<&'static str>);
+
+    /// A text, its caption and its credit.
+    const CAPTIONS: &[Case] = &[
+        (
+            "▲전차가 달린다. (연합뉴스)",
+            Some("전차가 달린다."),
+            Some("연합뉴스"),
+        ),
+        (
+            "▲전차가 달린다. (사진제공=새솔시)",
+            Some("전차가 달린다."),
+            Some("새솔시"),
+        ),
+        (
+            "전차가 달린다 [새솔시 제공. 재판매 및 DB 금지]",
+            Some("전차가 달린다"),
+            Some("새솔시"),
+        ),
+        (
+            "전차가 달린다. 조가람 기자 garam@",
+            Some("전차가 달린다."),
+            Some("조가람 기자"),
+        ),
+        (
+            "최고경영자(CEO)가 28일 걷는다 (왼쪽)",
+            Some("최고경영자(CEO)가 28일 걷는다 (왼쪽)"),
+            None,
+        ),
+        (
+            "전차가 달린다. [사진 출처 = 새솔시]",
+            Some("전차가 달린다."),
+            Some("새솔시"),
+        ),
+        ("전차. 사진=가람통신", Some("전차."), Some("가람통신")),
+        (
+            "전차가 달린다./사진제공=새솔시",
+            Some("전차가 달린다."),
+            Some("새솔시"),
+        ),
+        (
+            "전차가 달린다. /가람일보",
+            Some("전차가 달린다."),
+            Some("가람일보"),
+        ),
+        ("国会前の列車＝ＡＰ", Some("国会前の列車"), Some("ＡＰ")),
+        (
+            "列車が走る。写真：東雲新聞",
+            Some("列車が走る。"),
+            Some("東雲新聞"),
+        ),
+        ("列车驶过。图/晨光社", Some("列车驶过。"), Some("晨光社")),
+        (
+            "Workers at the gate. Photo: Maya Lind",
+            Some("Workers at the gate."),
+            Some("Maya Lind"),
+        ),
+        (
+            "Workers at the gate. | Maya Lind/Harbour Press",
+            Some("Workers at the gate."),
+            Some("Maya Lind/Harbour Press"),
+        ),
+        (
+            "Workers at the gate. Noel Ash/Getty Images",
+            Some("Workers at the gate."),
+            Some("Noel Ash/Getty Images"),
+        ),
+        (
+            "Am Tor (Foto: Ada Lind/AFP)",
+            Some("Am Tor"),
+            Some("Ada Lind/AFP"),
+        ),
+        (
+            "Am Tor. Bildrechte: MLF/Ada Lind",
+            Some("Am Tor."),
+            Some("MLF/Ada Lind"),
+        ),
+        ("Au port © Léa Marin", Some("Au port"), Some("Léa Marin")),
+        (
+            "El puerto. Fuente: Lucía Mar",
+            Some("El puerto."),
+            Some("Lucía Mar"),
+        ),
+        (
+            "Порт вечером. Фото: Анна Лисова",
+            Some("Порт вечером."),
+            Some("Анна Лисова"),
+        ),
+        ("Foto: Ada Lind", None, Some("Ada Lind")),
+        (
+            "The picture that won: a ferry at night.",
+            Some("The picture that won: a ferry at night."),
+            None,
+        ),
+        (
+            "Legende: Das Tor am Abend.",
+            Some("Das Tor am Abend."),
+            None,
+        ),
+    ];
+
     #[test]
     fn captions_are_parted_from_marks_and_credits() {
-        for (text, caption, credit) in [
-            (
-                "▲전차가 달린다. (연합뉴스)",
-                Some("전차가 달린다."),
-                Some("연합뉴스"),
-            ),
-            (
-                "▲전차가 달린다. (사진제공=새솔시)",
-                Some("전차가 달린다."),
-                Some("새솔시"),
-            ),
-            (
-                "전차가 달린다 [새솔시 제공. 재판매 및 DB 금지]",
-                Some("전차가 달린다"),
-                Some("새솔시"),
-            ),
-            (
-                "전차가 달린다. 조가람 기자 garam@",
-                Some("전차가 달린다."),
-                Some("조가람 기자"),
-            ),
-            (
-                "최고경영자(CEO)가 28일 걷는다 (왼쪽)",
-                Some("최고경영자(CEO)가 28일 걷는다 (왼쪽)"),
-                None,
-            ),
-            (
-                "전차가 달린다. [사진 출처 = 새솔시]",
-                Some("전차가 달린다."),
-                Some("새솔시"),
-            ),
-            ("전차. 사진=가람통신", Some("전차."), Some("가람통신")),
-            (
-                "전차가 달린다./사진제공=새솔시",
-                Some("전차가 달린다."),
-                Some("새솔시"),
-            ),
-            (
-                "전차가 달린다. /가람일보",
-                Some("전차가 달린다."),
-                Some("가람일보"),
-            ),
-            ("国会前の列車＝ＡＰ", Some("国会前の列車"), Some("ＡＰ")),
-            (
-                "列車が走る。写真：東雲新聞",
-                Some("列車が走る。"),
-                Some("東雲新聞"),
-            ),
-            ("列车驶过。图/晨光社", Some("列车驶过。"), Some("晨光社")),
-            (
-                "Workers at the gate. Photo: Maya Lind",
-                Some("Workers at the gate."),
-                Some("Maya Lind"),
-            ),
-            (
-                "Workers at the gate. | Maya Lind/Harbour Press",
-                Some("Workers at the gate."),
-                Some("Maya Lind/Harbour Press"),
-            ),
-            (
-                "Workers at the gate. Noel Ash/Getty Images",
-                Some("Workers at the gate."),
-                Some("Noel Ash/Getty Images"),
-            ),
-            (
-                "Am Tor (Foto: Ada Lind/AFP)",
-                Some("Am Tor"),
-                Some("Ada Lind/AFP"),
-            ),
-            (
-                "Am Tor. Bildrechte: MLF/Ada Lind",
-                Some("Am Tor."),
-                Some("MLF/Ada Lind"),
-            ),
-            ("Au port © Léa Marin", Some("Au port"), Some("Léa Marin")),
-            (
-                "El puerto. Fuente: Lucía Mar",
-                Some("El puerto."),
-                Some("Lucía Mar"),
-            ),
-            (
-                "Порт вечером. Фото: Анна Лисова",
-                Some("Порт вечером."),
-                Some("Анна Лисова"),
-            ),
-            ("Foto: Ada Lind", None, Some("Ada Lind")),
-            (
-                "The picture that won: a ferry at night.",
-                Some("The picture that won: a ferry at night."),
-                None,
-            ),
-            (
-                "Legende: Das Tor am Abend.",
-                Some("Das Tor am Abend."),
-                None,
-            ),
-        ] {
+        for (text, caption, credit) in CAPTIONS {
             let got = described(&[text], &[]);
             assert_eq!(
                 (got.caption.as_deref(), got.credit.as_deref()),
-                (caption, credit),
+                (*caption, *credit),
                 "{text}"
             );
         }

@@ -132,6 +132,10 @@ fn without_kicker(page: &Sources<'_>, index: usize) -> Option<String> {
     let mut skipped = 0_usize;
     for edge in item.node.traverse() {
         match edge {
+            // One behind the headline's first words is not in front of it.
+            Edge::Open(node) if kickers.contains(&node.id()) && !text.trim().is_empty() => {
+                return None;
+            }
             Edge::Open(node) if kickers.contains(&node.id()) => skipped += 1,
             Edge::Close(node) if kickers.contains(&node.id()) => skipped -= 1,
             Edge::Open(node) if skipped == 0 => {

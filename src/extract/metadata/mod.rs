@@ -1,6 +1,7 @@
 //! Every field but the body: structured data, then Open Graph, then `meta`, then markup, then text;
 //! several sources are compared where one alone is often wrong.
 
+mod access;
 mod address;
 mod agency;
 mod authors;
@@ -18,23 +19,19 @@ mod people;
 mod picture;
 mod post;
 mod title;
+mod topic;
 
 use chrono_tz::Tz;
 use url::Url;
 
 use super::body::Found;
 use super::outline::{Item, Outline};
-use super::role::Roles;
-use super::text::{clean, folded};
+use super::text::clean;
 use super::{Input, RobotsMeta};
-use crate::domain::{Article, CanonicalUrl, Image, Stamp, Trust};
+use crate::domain::{Article, CanonicalUrl, Image, Stamp};
 use crate::markup::date::{Context, Scope};
 use crate::markup::json_ld::{self, Node};
-use field::Field;
 pub(super) use head::Head;
-
-/// More keywords are not about the article.
-const MAX_TAGS: usize = 30;
 
 /// All that a page says, read once.
 pub(super) struct Sources<'a> {
@@ -251,154 +248,16 @@ pub(super) fn fill(
     let (published, modified) = dates::dates(page, found, &article.title);
     article.published = published.map(|p| p.record("published", log));
     article.modified = modified.map(|m| m.record("modified", log));
-    article.section = section(page, &article.title).map(|s| s.record("section", log));
-    article.tags = tags(page)
+    article.section = topic::section(page, &article.title).map(|s| s.record("section", log));
+    article.tags = topic::tags(page, &sample)
         .map(|t| t.record("tags", log))
         .unwrap_or_default();
     article.language =
         language::language(page, &sample, configured).map(|l| l.record("language", log));
     let (images, pictures) = images::images(page, found, &article.title);
     article.images = images.record("images", log);
-    article.paywalled = paywalled(page).map(|p| p.record("paywalled", log));
+    article.paywalled = access::paywalled(page, found).map(|p| p.record("paywalled", log));
     pictures
-}
-
-/// The outlet's own word for the part of the paper.
-fn section(page: &Sources<'_>, title: &str) -> Option<Field<String>> {
-    let stated = page
-        .article
-        .and_then(|node| json_ld::text(node, "articleSection"))
-        .map(|t| ("json_ld", t));
-    let meta = || {
-        page.head
-            .meta_of(&[
-                "article:section",
-                "og:article:section",
-                "section",
-                "cxenseparse:category",
-                "dable:item_category",
-            ])
-            .map(|t| ("meta", t.to_owned()))
-    };
-    let crumb = || crumbs(page, title).map(|t| ("markup", t));
-    let (strategy, raw) = meta().or(stated).or_else(crumb)?;
-    let text = clean(&raw);
-    let is_word = !text.is_empty() && text.chars().count() <= 60 && !text.contains("://");
-    is_word.then(|| Field::new(text, strategy, &raw, Trust::Medium))
-}
-
-/// The last part of a breadcrumb trail that is neither home nor the article.
-fn crumbs(page: &Sources<'_>, title: &str) -> Option<String> {
-    let outline = page.outline;
-    let trail = outline
-        .items
-        .iter()
-        .position(|item| item.own.has(Roles::CRUMBS))?;
-    let links = outline
-        .within(trail)
-        .iter()
-        .filter(|i| i.element.name() == "a");
-    let texts: Vec<String> = links.map(|i| page.text_inside(i)).take(8).collect();
-    texts.into_iter().rfind(|text| {
-        let is_home = matches!(
-            folded(text).as_str(),
-            "" | "home" | "홈" | "startseite" | "ホーム" | "トップ"
-        );
-        !is_home && folded(text) != folded(title) && text.chars().count() <= 30
-    })
-}
-
-/// Keywords that are about this article.
-fn tags(page: &Sources<'_>) -> Option<Field<Vec<String>>> {
-    let split = |text: &str| -> Vec<String> { text.split([',', ';', '|']).map(clean).collect() };
-    let shown = || -> Vec<String> {
-        let items = page
-            .outline
-            .items
-            .iter()
-            .enumerate()
-            .filter(|(_, i)| i.own.has(Roles::TAGS));
-        let links = items
-            .flat_map(|(at, _)| page.outline.within(at))
-            .filter(|i| i.element.name() == "a");
-        links
-            .map(|i| {
-                page.text_inside(i)
-                    .trim_start_matches('#')
-                    .trim()
-                    .to_owned()
-            })
-            .take(MAX_TAGS)
-            .collect()
-    };
-    let node = |name: &str| {
-        page.article
-            .map(|n| json_ld::texts(n, name))
-            .unwrap_or_default()
-    };
-    let sources: [(&'static str, Vec<String>); 4] = [
-        (
-            "json_ld",
-            node("keywords").iter().flat_map(|t| split(t)).collect(),
-        ),
-        (
-            "meta",
-            page.head.metas_of("article:tag").flat_map(split).collect(),
-        ),
-        ("markup", shown()),
-        (
-            "meta",
-            page.head
-                .meta_of(&["news_keywords", "keywords"])
-                .map(split)
-                .unwrap_or_default(),
-        ),
-    ];
-    for (strategy, found) in sources {
-        let mut tags: Vec<String> = Vec::new();
-        for tag in found {
-            let is_word = !tag.is_empty() && tag.chars().count() <= 60 && !tag.contains("://");
-            if is_word && !tags.contains(&tag) && tags.len() < MAX_TAGS {
-                tags.push(tag);
-            }
-        }
-        if !tags.is_empty() {
-            let raw = tags.join(",");
-            return Some(Field::new(tags, strategy, &raw, Trust::Medium));
-        }
-    }
-    None
-}
-
-/// Whether the page says that a reader must pay.
-fn paywalled(page: &Sources<'_>) -> Option<Field<bool>> {
-    let free = |node: &Node| node.get("isAccessibleForFree").cloned();
-    let stated = page
-        .article
-        .and_then(free)
-        .or_else(|| page.nodes.iter().find_map(free));
-    let is_free = stated.as_ref().and_then(|value| match value {
-        serde_json::Value::Bool(free) => Some(*free),
-        serde_json::Value::String(text) => text.to_ascii_lowercase().parse().ok(),
-        _ => None,
-    });
-    if let (Some(is_free), Some(raw)) = (is_free, stated) {
-        return Some(Field::new(
-            !is_free,
-            "json_ld",
-            &raw.to_string(),
-            Trust::High,
-        ));
-    }
-    let raw = page
-        .head
-        .meta_of(&["article:content_tier", "og:article:content_tier"])?;
-    let is_paid = match raw {
-        "free" => false,
-        "locked" | "metered" | "premium" | "paid" => true,
-        _ => return None,
-    };
-    Some(Field::new(is_paid, "open_graph", raw, Trust::High))
 }
 
 /// What the page asks of robots.

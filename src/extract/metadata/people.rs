@@ -70,7 +70,7 @@ pub(super) static LABEL: Pattern = Pattern::new(concat!(
     r"(?i)^\W*(?:(?:(?:written|posted|reported|published|created|authored|reviewed|submitted|",
     r"story|words|text|article|report|analysis|opinion|review|guest post|interview)\s+by|by|",
     r"authors?|author\(s\)|words|writer|reporter|",
-    r"(?:eingestellt |alles |ein beitrag |ein artikel )?von|verfasst von|geschrieben von|autor(?:in)?(?:nen)?|autor/in|",
+    r"(?:eingestellt |alles |ein beitrag |ein artikel )?von|verfasst von|geschrieben von|autor(?:in)?(?:nen)?|autor/in|autorin/autor|autor/autorin|autor[:*_]in(?:nen)?|",
     r"texte? de|texte|écrit par|rédigé par|publié par|par|auteure?s?|",
     r"escrito por|redactado por|publicado por|por|autor(?:a|es)?|texto|scritto da|",
     r"pubblicato da|a cura di|di|da|testo|autor[ei]|door|geschreven door|tekst|auteur|",

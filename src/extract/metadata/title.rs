@@ -68,14 +68,25 @@ pub(super) fn title(page: &Sources<'_>) -> Option<Field<String>> {
     ))
 }
 
-/// The same headline with its punctuation, where the one that readers see leaves marks to style.
+/// The same headline with its punctuation and spaces, where the one that readers see leaves them to
+/// style.
 fn sharpest<'a>(best: &'a Stated, all: &'a [Stated]) -> &'a Stated {
     let visible = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
+    let words = |text: &str| {
+        let words = text.split_whitespace();
+        words
+            .filter(|w| w.contains(|c: char| c.is_alphanumeric()))
+            .count()
+    };
     let is_sharper = |other: &&Stated| {
         let is_spaced = best.text.contains(" : ") && !other.text.contains(" : ");
         let is_same = folded(&other.text) == folded(&best.text);
         let is_whole = other.text.matches(':').count() > best.text.matches(':').count();
-        is_same && (is_whole || is_spaced) && visible(&other.text) >= visible(&best.text)
+        // Elements side by side in a headline are set apart by style.
+        let is_split = best.strategy == "markup" && words(&other.text) > words(&best.text);
+        is_same
+            && (is_whole || is_spaced || is_split)
+            && visible(&other.text) >= visible(&best.text)
     };
     all.iter().find(is_sharper).unwrap_or(best)
 }
@@ -191,7 +202,7 @@ fn cut_once(text: &str, sites: &[String], others: &[String]) -> Option<String> {
     let mut cuts: Vec<Cut<'_>> = cuts.collect();
     // The outermost part first: a longer one has it and more of the headline.
     cuts.sort_by_key(|cut| cut.part.len());
-    let found = cuts.iter().find(|cut| cut.is_meant(sites, others))?;
+    let found = cuts.iter().find(|cut| cut.is_meant(text, sites, others))?;
     Some(found.rest.to_owned())
 }
 
@@ -205,7 +216,7 @@ struct Cut<'t> {
 
 impl Cut<'_> {
     /// Whether the part is no part of the headline.
-    fn is_meant(&self, sites: &[String], others: &[String]) -> bool {
+    fn is_meant(&self, text: &str, sites: &[String], others: &[String]) -> bool {
         // With nothing to compare, a short last part is the site's name; a first one may be a
         // kicker.
         let is_set_apart =
@@ -218,7 +229,16 @@ impl Cut<'_> {
         } else {
             is_likely || is_named(self.part, sites)
         };
-        self.rest.chars().count() >= 4 && (is_site || others.contains(&folded(self.rest)))
+        self.rest.chars().count() >= 4 && (is_site || self.is_told(text, others))
+    }
+
+    /// Whether other sources have the rest alone. One that does is no proof that a part in front is
+    /// a kicker where more have it too.
+    fn is_told(&self, text: &str, others: &[String]) -> bool {
+        let (rest, whole) = (folded(self.rest), folded(text));
+        let without = others.iter().filter(|other| **other == rest).count();
+        let with = others.iter().filter(|other| other.starts_with(&whole));
+        without > 0 && (!self.is_front || without >= with.count())
     }
 }
 
