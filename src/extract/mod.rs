@@ -3,6 +3,7 @@
 //! invents: a field that nothing supports stays empty. Cost is linear in the page.
 
 mod body;
+mod element;
 mod explain;
 mod kind;
 mod memory;

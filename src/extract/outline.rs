@@ -4,8 +4,9 @@
 use std::ops::Range;
 
 use ego_tree::NodeRef;
-use scraper::{Html, Node, node::Element};
+use scraper::{Html, Node};
 
+use super::element::Element;
 use super::memory::Recall;
 use super::role::Roles;
 use super::text::{ends_sentence, weight};
@@ -18,7 +19,7 @@ const PROSE_WEIGHT: usize = 70;
 #[derive(Debug)]
 pub(super) struct Item<'a> {
     pub(super) node: NodeRef<'a, Node>,
-    pub(super) element: &'a Element,
+    pub(super) element: Element<'a>,
     pub(super) parent: usize,
     /// One past the last item inside.
     pub(super) end: usize,

@@ -1,6 +1,9 @@
 //! Text as a reader sees it: white space, entities and Unicode. Never removes a visible character.
 
-use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick, is_nfkc_quick};
+
+/// Longer names of characters are not resolved, nor looked for: text may hold a million `&`.
+const MAX_ENTITY: usize = 8;
 
 /// One line of clean text: NFC, single spaces, no invisible or control characters, and entities
 /// that were escaped twice resolved.
@@ -13,17 +16,32 @@ pub(super) fn clean(text: &str) -> String {
 /// Appends `text` to `line` with white space collapsed, across the seam too.
 pub(super) fn push_collapsed(line: &mut String, text: &str) {
     let mut ends_in_space = line.ends_with([' ', '\u{3000}']) || line.is_empty();
-    for c in text.chars() {
+    let mut rest = text;
+    loop {
+        let (visible, next) = rest.split_at(rest.find(is_apart).unwrap_or(rest.len()));
+        if !visible.is_empty() {
+            line.push_str(visible);
+            ends_in_space = false;
+        }
+        let mut chars = next.chars();
+        let Some(c) = chars.next() else { return };
         if c.is_whitespace() {
             if !ends_in_space {
                 // The wide space is punctuation in Japanese headlines.
                 line.push(if c == '\u{3000}' { c } else { ' ' });
             }
             ends_in_space = true;
-        } else if !is_invisible(c) {
-            line.push(c);
-            ends_in_space = false;
         }
+        rest = chars.as_str();
+    }
+}
+
+/// White space, or a character that is left out.
+fn is_apart(c: char) -> bool {
+    if c.is_ascii() {
+        c <= ' ' || c == '\u{7f}'
+    } else {
+        c.is_whitespace() || is_invisible(c)
     }
 }
 
@@ -35,10 +53,22 @@ pub(super) fn finish(line: &str) -> String {
     } else {
         line.to_owned()
     };
+    if is_plain(&line) {
+        return line;
+    }
     match is_nfc_quick(line.chars()) {
         IsNormalized::Yes => line,
         _ => line.nfc().collect(),
     }
+}
+
+/// Whether the text is NFC without a look at the tables: none of its characters joins another.
+/// Latin, Hangul syllables, Chinese characters, and the marks that text is set with.
+fn is_plain(text: &str) -> bool {
+    text.is_ascii()
+        || text.chars().all(|c| {
+            matches!(c, '\0'..'\u{300}' | '\u{2010}'..='\u{2027}' | '\u{4e00}'..='\u{9fff}' | '가'..='힣')
+        })
 }
 
 /// Zero-width space, soft hyphen, byte order mark, NUL and other controls. Joiners stay: Persian,
@@ -57,9 +87,9 @@ fn unescape(text: &str) -> String {
     let mut rest = text;
     while let Some((before, tail)) = rest.split_once('&') {
         out.push_str(before);
-        let entity = tail
-            .split_once(';')
-            .filter(|(name, _)| name.len() <= 8)
+        let end = tail.bytes().take(MAX_ENTITY + 1).position(|b| b == b';');
+        let entity = end
+            .and_then(|end| Some((tail.get(..end)?, tail.get(end + 1..)?)))
             .and_then(|(name, after)| Some((entity(name)?, after)));
         match entity {
             Some((c, after)) => {
@@ -98,15 +128,33 @@ fn entity(name: &str) -> Option<char> {
 
 /// Letters and digits alone, in lower case: what is left when two texts differ in layout only.
 pub(super) fn folded(text: &str) -> String {
-    text.nfkc()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
+    if text.is_ascii() {
+        let letters = text.bytes().filter(u8::is_ascii_alphanumeric);
+        return letters
+            .map(|b| char::from(b.to_ascii_lowercase()))
+            .collect();
+    }
+    let fold = |folded: &mut String, c: char| {
+        if c.is_ascii() {
+            folded.extend(c.is_ascii_alphanumeric().then(|| c.to_ascii_lowercase()));
+        } else if c.is_alphanumeric() {
+            folded.extend(c.to_lowercase());
+        }
+    };
+    let mut folded = String::with_capacity(text.len());
+    match is_nfkc_quick(text.chars()) {
+        IsNormalized::Yes => text.chars().for_each(|c| fold(&mut folded, c)),
+        _ => text.nfkc().for_each(|c| fold(&mut folded, c)),
+    }
+    folded
 }
 
 /// How much text is there, in Latin letters: a Chinese, Japanese or Korean character says about as
 /// much as two and a half letters.
 pub(super) fn weight(text: &str) -> usize {
+    if text.is_ascii() {
+        return text.len();
+    }
     let (mut wide, mut all) = (0, 0);
     for c in text.chars() {
         all += 1;
@@ -128,7 +176,16 @@ pub(super) fn ends_sentence(text: &str) -> bool {
 
 /// The first `count` characters.
 pub(super) fn head(text: &str, count: usize) -> String {
-    text.chars().take(count).collect()
+    front(text, count).to_owned()
+}
+
+/// The first `count` characters, as they stand.
+pub(super) fn front(text: &str, count: usize) -> &str {
+    if text.len() <= count {
+        return text;
+    }
+    let end = text.char_indices().nth(count).map(|(at, _)| at);
+    end.and_then(|end| text.get(..end)).unwrap_or(text)
 }
 
 #[cfg(test)]

@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 
 use ego_tree::{NodeId, NodeRef, iter::Edge};
-use scraper::{Html, Node, node::Element};
+use scraper::{Html, Node};
 
+use super::element::Element;
 use super::outline::{Block, Item};
 use super::role::{Names, Purpose, Roles};
 use super::table;
@@ -64,6 +65,7 @@ impl<'a> Walk<'a> {
             match edge {
                 Edge::Open(node) => match node.value() {
                     Node::Element(element) => {
+                        let element = Element::from(element);
                         let is_skipped = is_skipped(element.name());
                         skipped += usize::from(is_skipped);
                         silent += usize::from(self.muted.contains(&node.id()));
@@ -79,7 +81,7 @@ impl<'a> Walk<'a> {
                         continue;
                     };
                     if skipped == 0 {
-                        self.leave(element);
+                        self.leave();
                     }
                     skipped = skipped.saturating_sub(usize::from(is_skipped(element.name())));
                     silent = silent.saturating_sub(usize::from(self.muted.contains(&node.id())));
@@ -90,7 +92,7 @@ impl<'a> Walk<'a> {
         table::join_rows(&mut self.items, &mut self.blocks);
     }
 
-    fn enter(&mut self, node: NodeRef<'a, Node>, element: &'a Element) {
+    fn enter(&mut self, node: NodeRef<'a, Node>, element: Element<'a>) {
         let purpose = Purpose::of(element, &mut self.names);
         let is_heading = element.name() == "button" && self.in_heading();
         let own = match is_heading {
@@ -143,7 +145,7 @@ impl<'a> Walk<'a> {
         tag.contains('-') && self.in_paragraph()
     }
 
-    fn mark_of(&self, index: usize, element: &Element) -> Option<Mark> {
+    fn mark_of(&self, index: usize, element: Element<'_>) -> Option<Mark> {
         let bound = self.bounds.last().and_then(|at| self.items.get(*at))?;
         let is_inside = element
             .attr("href")
@@ -157,7 +159,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Takes back the sign behind a heading that links to the heading itself (`#`, `¶`).
-    fn unmark(&mut self, index: usize, element: &Element) {
+    fn unmark(&mut self, index: usize, element: Element<'_>) {
         let Some(mark) = self.mark.take_if(|mark| mark.item == index) else {
             return;
         };
@@ -173,8 +175,11 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn leave(&mut self, element: &Element) {
+    fn leave(&mut self) {
         let Some(index) = self.open.pop() else { return };
+        let Some(element) = self.items.get(index).map(|item| item.element) else {
+            return;
+        };
         self.is_reading &= element.name() != "rt";
         self.unmark(index, element);
         self.after_span = element.name() == "span";
@@ -193,6 +198,9 @@ impl<'a> Walk<'a> {
     }
 
     fn write(&mut self, text: &str) {
+        if !text.contains('\u{3000}') {
+            return self.push(text);
+        }
         // Japanese paragraphs begin with a wide space; some pages mark them by nothing else.
         for (at, piece) in text.split("\n\u{3000}").enumerate() {
             if at > 0 {
@@ -259,7 +267,7 @@ impl<'a> Walk<'a> {
 
 /// Whether an element sets the first letter of a text apart to be drawn large. A letter that is a
 /// word by itself stays one: nothing tells `A` from the beginning of `After`.
-fn is_drop_cap(element: &Element, line: &str) -> bool {
+fn is_drop_cap(element: Element<'_>, line: &str) -> bool {
     let mut letters = line.trim().chars();
     let is_letter = letters.next().is_some_and(char::is_uppercase) && letters.next().is_none();
     let is_named = || {

@@ -87,8 +87,9 @@ fn is_surely_utf8(body: &[u8]) -> bool {
         }
         Err(_) => return false,
     };
-    let starts = valid.iter().filter(|byte| **byte >= 0xc2).count();
-    starts >= SURE_UTF8_CHARS
+    let foreign = valid.chunks(64).filter(|chunk| !chunk.is_ascii()).flatten();
+    let mut starts = foreign.filter(|byte| **byte >= 0xc2);
+    starts.nth(SURE_UTF8_CHARS - 1).is_some()
 }
 
 fn by_label(label: &[u8]) -> Option<&'static Encoding> {

@@ -260,6 +260,7 @@ fn batch_keeps_the_order_and_survives_every_bad_line() {
         good("5", "nul.html"),
         "{\"id\":\"6\",\"url\":\"not an address\",\"path\":\"nul.html\"}\n".to_owned(),
         good("7", page),
+        format!("{{\"id\":\"8\",\"url\":\"\",\"path\":\"{page}\"}}\n"),
     ];
     let path = folder.path().join("manifest.jsonl");
     fs::write(&path, manifest.concat()).unwrap();
@@ -274,9 +275,12 @@ fn batch_keeps_the_order_and_survives_every_bad_line() {
             .lines()
             .map(|line| serde_json::from_str(line).unwrap())
             .collect();
-        assert_eq!(lines.len(), 7);
+        assert_eq!(lines.len(), 8);
         assert_eq!(lines[0]["kind"], "article");
         assert_eq!(lines[6]["id"], "7");
+        // An empty address is an unknown one.
+        assert_eq!(lines[7]["kind"], "article");
+        assert_eq!(lines[7]["url"], Value::Null);
         for bad in [1, 2, 3, 5] {
             assert_eq!(lines[bad]["kind"], "other");
             assert!(lines[bad]["error"].is_string(), "{}", lines[bad]);

@@ -113,6 +113,10 @@ impl Batch<'_> {
                 return Line::broken(None, None, format!("the manifest's line is wrong: {error}"));
             }
         };
+        let entry = Entry {
+            url: entry.url.filter(|url| !url.trim().is_empty()), // unknown, as if it were left out
+            ..entry
+        };
         let (id, url) = (entry.id.clone(), entry.url.clone());
         // A page that breaks the parser costs its own line only.
         let read = catch_unwind(AssertUnwindSafe(|| self.read(entry)));

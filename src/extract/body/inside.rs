@@ -3,9 +3,8 @@
 
 use std::collections::HashSet;
 
-use scraper::node::Element;
-
 use super::{join, judge};
+use crate::extract::element::Element;
 use crate::extract::outline::{Block, Outline};
 use crate::extract::role::Roles;
 use crate::extract::text::{ends_sentence, folded};
@@ -76,7 +75,7 @@ fn repeated(outline: &Outline<'_>, kept: &[usize]) -> HashSet<usize> {
         let mut elements = around
             .filter_map(|at| outline.items.get(at))
             .map(|i| i.element);
-        let is_pulled = |e: &Element| {
+        let is_pulled = |e: Element<'_>| {
             e.name() == "blockquote"
                 || e.classes()
                     .any(|c| c.contains("pull") || c.contains("quote"))

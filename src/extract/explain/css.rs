@@ -1,7 +1,8 @@
 //! Names elements by CSS selectors that a person can paste into a rule.
 
-use scraper::{ElementRef, Selector, node::Element};
+use scraper::{ElementRef, Selector};
 
+use crate::extract::element::Element;
 use crate::extract::outline::Outline;
 
 /// Steps from the element up that a selector may have.
@@ -34,7 +35,7 @@ pub(super) fn of(outline: &Outline<'_>, index: usize) -> String {
 }
 
 /// What an element can be called, from the most telling to the most exact.
-fn names(element: &Element) -> Vec<String> {
+fn names(element: Element<'_>) -> Vec<String> {
     let tag = element.name();
     let id = element.id().filter(|id| is_name(id));
     let prop = element.attr("itemprop").filter(|prop| is_name(prop));

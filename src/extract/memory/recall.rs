@@ -1,7 +1,7 @@
 //! What a memory says of one page: the key of each block, whether it is known furniture, and how
 //! often a container held the body before.
 
-use scraper::node::Element;
+use crate::extract::element::Element;
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use super::{Likeness, SLACK, SiteMemory, Trace};
@@ -195,7 +195,7 @@ pub(super) fn container_key(outline: &Outline<'_>, item: usize) -> u64 {
 }
 
 /// An element's tag and first class.
-fn step(hasher: &mut Xxh3, element: &Element) {
+fn step(hasher: &mut Xxh3, element: Element<'_>) {
     hasher.update(b">");
     hasher.update(element.name().as_bytes());
     hasher.update(b".");

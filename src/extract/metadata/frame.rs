@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 
 use ego_tree::{NodeId, iter::Edge};
-use scraper::{Node, node::Element};
+use scraper::Node;
+
+use crate::extract::element::Element;
 
 use super::Sources;
 use super::caption::{self, Described};
@@ -166,7 +168,7 @@ impl<'a> Frames<'a> {
 }
 
 /// What a picture's `alt` says, where that is more than the headline or a file name.
-pub(super) fn alt(element: &Element, title: &str) -> Described {
+pub(super) fn alt(element: Element<'_>, title: &str) -> Described {
     let text = clean(element.attr("alt").unwrap_or_default());
     let is_words = text.split_whitespace().count() >= 2 && !text.contains('_');
     let is_told = folded(&text) != folded(title);
@@ -198,12 +200,12 @@ impl Lines {
                         if !is_inline(element.name()) {
                             self.end(&mut line, credit.is_some());
                         }
-                        if credit.is_none() && names_credit(element) {
+                        if credit.is_none() && names_credit(element.into()) {
                             self.end(&mut line, false);
                             credit = Some(node.id());
                         }
                         let is_root = node.id() == item.node.id();
-                        if hidden.is_none() && !is_root && is_unseen(element) {
+                        if hidden.is_none() && !is_root && is_unseen(element.into()) {
                             hidden = Some(node.id());
                         }
                     }
@@ -271,7 +273,7 @@ fn is_inline(tag: &str) -> bool {
 
 /// Whether the markup of an element says "credit": HTML's `cite` and `small`, and the words that
 /// newsrooms use.
-fn names_credit(element: &Element) -> bool {
+fn names_credit(element: Element<'_>) -> bool {
     if matches!(element.name(), "cite" | "small") {
         return true;
     }
@@ -323,7 +325,7 @@ fn is_control(item: &Item<'_>) -> bool {
 }
 
 /// What a reader of the page doesn't see in a frame: controls and texts for screen readers.
-fn is_unseen(element: &Element) -> bool {
+fn is_unseen(element: Element<'_>) -> bool {
     if matches!(
         element.name(),
         "button" | "script" | "style" | "noscript" | "svg" | "template" | "video" | "audio"

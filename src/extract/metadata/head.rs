@@ -3,7 +3,8 @@
 use scraper::{Html, Node};
 use url::Url;
 
-use crate::extract::text::clean;
+use crate::extract::element::Element;
+use crate::extract::text::{clean, front};
 
 /// More of one page are not read.
 const MAX_ENTRIES: usize = 2_000;
@@ -34,6 +35,7 @@ impl Head {
             let Node::Element(element) = node.value() else {
                 continue;
             };
+            let element = Element::from(element);
             match element.name() {
                 "meta" if head.metas.len() < MAX_ENTRIES => head.meta(element),
                 "link" if head.links.len() < MAX_ENTRIES => {
@@ -71,15 +73,14 @@ impl Head {
         head
     }
 
-    fn meta(&mut self, element: &scraper::node::Element) {
+    fn meta(&mut self, element: Element<'_>) {
         let name = ["property", "name", "itemprop", "http-equiv"]
             .iter()
             .find_map(|key| element.attr(key));
         // Hand-written pages say `value` by mistake, as their forms do.
         let content = element.attr("content").or_else(|| element.attr("value"));
         if let (Some(name), Some(content)) = (name, content) {
-            let content: String = content.chars().take(MAX_CHARS).collect();
-            let content = clean(&content);
+            let content = clean(front(content, MAX_CHARS));
             if !content.is_empty() {
                 self.metas.push((name.trim().to_ascii_lowercase(), content));
             }

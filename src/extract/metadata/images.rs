@@ -14,6 +14,7 @@ use super::frame::{Frames, alt};
 use super::picture;
 use crate::domain::{Image, Trust};
 use crate::extract::body::Found;
+use crate::extract::element::Element;
 use crate::extract::outline::Item;
 use crate::extract::role::Roles;
 use crate::extract::text::folded;
@@ -51,15 +52,15 @@ pub(super) fn images(
     if let Some(recall) = &page.outline.recall {
         images.retain(|image| !recall.is_shared_picture(&image.url));
     }
-    if images.is_empty() {
-        let cover = cover(page, &mut addresses).into_iter().collect();
-        return (
-            Field::new(cover, "open_graph", "", Trust::Medium),
-            addresses,
-        );
+    if !images.is_empty() {
+        let raw = images.first().map(|i| i.url.clone()).unwrap_or_default();
+        return (Field::new(images, "markup", &raw, Trust::Medium), addresses);
     }
-    let raw = images.first().map(|i| i.url.clone()).unwrap_or_default();
-    (Field::new(images, "markup", &raw, Trust::Medium), addresses)
+    let cover = cover(page, &mut addresses).into_iter().collect();
+    (
+        Field::new(cover, "open_graph", "", Trust::Medium),
+        addresses,
+    )
 }
 
 /// The pictures inside some elements, or those that are pictures themselves.

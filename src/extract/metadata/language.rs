@@ -6,11 +6,13 @@ use whatlang::Lang;
 use super::Sources;
 use super::field::Field;
 use crate::domain::Trust;
-use crate::extract::text::head;
+use crate::extract::text::{front, head};
 use crate::markup::json_ld;
 
 /// Characters that are looked at.
 const SAMPLE: usize = 2_000;
+/// Characters that statistics need; more cost more and tell the same.
+const GUESSED: usize = 1_000;
 /// Fewer letters say nothing about a language.
 const MIN_LETTERS: usize = 120;
 
@@ -30,7 +32,7 @@ pub(super) fn language(
         ));
     }
     let declared = declared(page);
-    let guess = guess(&sample);
+    let guess = guess(front(&sample, GUESSED));
     match (declared, guess) {
         (Some((_, code, _)), Some(guess))
             if code != guess && is_told_apart(&code) && !is_near(&code, guess) =>
@@ -56,8 +58,21 @@ pub(super) fn language(
     }
 }
 
+/// Whether enough of the text is in another script for `by_script` to know it.
+fn is_beyond_latin(text: &str) -> bool {
+    let (mut letters, mut beyond) = (0, 0);
+    for c in text.chars() {
+        letters += usize::from(c.is_alphabetic());
+        beyond += usize::from(!matches!(c, '\0'..'\u{370}' | '\u{2000}'..'\u{2c00}'));
+    }
+    beyond * 100 >= letters * 15
+}
+
 /// Hangul is Korean, kana is Japanese, and a few scripts have one language of the news.
 pub(super) fn by_script(text: &str) -> Option<&'static str> {
+    if text.is_ascii() || !is_beyond_latin(text) {
+        return None;
+    }
     let count = |range: std::ops::RangeInclusive<u32>| {
         text.chars()
             .filter(|c| range.contains(&u32::from(*c)))

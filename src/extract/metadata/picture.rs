@@ -1,7 +1,9 @@
 //! One picture: where it lies, which of its versions is the largest, and whether it is one at all.
 
 use ego_tree::NodeRef;
-use scraper::{Node, node::Element};
+use scraper::Node;
+
+use crate::extract::element::Element;
 use url::Url;
 
 use crate::extract::outline::Item;
@@ -49,7 +51,7 @@ static BACKGROUND: Pattern =
 static SIZE_SUFFIX: Pattern = Pattern::new(r"[-_](?:\d{2,4}x\d{2,4}|\d{2,4}[wx])$");
 
 /// Whether an element is a picture: HTML's own, or a component that is one by its name.
-pub(super) fn is_picture(element: &Element) -> bool {
+pub(super) fn is_picture(element: Element<'_>) -> bool {
     let name = element.name();
     let is_component = || {
         name.contains('-')
@@ -128,7 +130,7 @@ pub(super) fn noscript_picture(node: NodeRef<'_, Node>) -> Option<String> {
 }
 
 /// The picture that an element shows as its background.
-pub(super) fn background(element: &Element) -> Option<String> {
+pub(super) fn background(element: Element<'_>) -> Option<String> {
     let lazy = ["data-bg", "data-background-image", "data-background"]
         .iter()
         .find_map(|name| element.attr(name));
@@ -152,23 +154,17 @@ fn is_placeholder(raw: &str) -> bool {
     let file = file_name(raw).to_ascii_lowercase();
     let stem = file.split('.').next().unwrap_or_default();
     let mut words = stem.split(|c: char| !c.is_ascii_alphanumeric());
+    // These words may be a part of a picture's name, but are no whole one.
+    let is_stand_in = matches!(
+        stem,
+        "placeholder" | "loading" | "loader" | "pixel" | "dummy" | "clear" | "lazy" | "default"
+    );
     file.ends_with(".svg")
+        || is_stand_in
         || words.any(|word| {
             matches!(
                 word,
-                "placeholder"
-                    | "blank"
-                    | "transparent"
-                    | "spacer"
-                    | "loading"
-                    | "lazyload"
-                    | "1x1"
-                    | "pixel"
-                    | "dummy"
-                    | "noimage"
-                    | "noimg"
-                    | "clear"
-                    | "loader"
+                "blank" | "transparent" | "spacer" | "lazyload" | "1x1" | "noimage" | "noimg"
             )
         })
 }
@@ -254,7 +250,7 @@ pub(super) fn identity(url: &str) -> String {
 }
 
 /// Whether what an element shows is too small, or by its name made, for controls and ornaments.
-pub(super) fn is_icon(element: &Element) -> bool {
+pub(super) fn is_icon(element: Element<'_>) -> bool {
     let pixels = |name: &str| {
         let raw = element.attr(name)?.trim();
         raw.trim_end_matches("px").parse::<f32>().ok()
@@ -312,7 +308,7 @@ pub(super) fn is_site_default(url: &Url) -> bool {
         .any(|word| {
             matches!(
                 word,
-                "default" | "logo" | "noimage" | "noimg" | "placeholder" | "fallback" | "favicon"
+                "default" | "logo" | "noimage" | "noimg" | "fallback" | "favicon"
             )
         });
     if is_named {
@@ -358,6 +354,8 @@ mod tests {
     fn lazy_pictures_have_their_true_address() {
         for (markup, expected) in [
             ("<img src=/blank.gif data-src=/a.jpg>", "/a.jpg"),
+            ("<img src=/placeholder.png data-src=/a.jpg>", "/a.jpg"),
+            ("<img src=/placeholder-7.jpg>", "/placeholder-7.jpg"),
             (
                 "<img src='data:image/gif;base64,R0' data-original=/a.jpg>",
                 "/a.jpg",

@@ -5,8 +5,7 @@
 mod names;
 mod words;
 
-use scraper::node::Element;
-
+use super::element::Element;
 pub(super) use names::Names;
 
 /// A set of purposes.
@@ -163,7 +162,7 @@ pub(super) struct Purpose {
 
 impl Purpose {
     /// Reads the tag and, in one pass, the attributes.
-    pub(super) fn of<'a>(element: &'a Element, names: &mut Names<'a>) -> Self {
+    pub(super) fn of<'a>(element: Element<'a>, names: &mut Names<'a>) -> Self {
         let tag = element.name();
         let mut purpose = Self {
             roles: Roles::of_tag(tag),
@@ -205,7 +204,7 @@ impl Purpose {
 
 /// Whether a reader sees it though it begins hidden: what a button unfolds, and what a streaming
 /// renderer of React sends ahead in pieces named `S:0`, `S:1` and moves into place by script.
-fn is_unfolded(element: &Element) -> bool {
+fn is_unfolded(element: Element<'_>) -> bool {
     matches!(element.attr("role"), Some("region" | "tabpanel"))
         || element.attr("aria-labelledby").is_some()
         || element.id().is_some_and(|id| id.starts_with("S:"))
@@ -234,8 +233,8 @@ mod tests {
     fn roles(markup: &str) -> Roles {
         let html = Html::parse_fragment(markup);
         let selector = scraper::Selector::parse("div, em, span").unwrap();
-        let element = html.select(&selector).next().unwrap().value().clone();
-        Purpose::of(&element, &mut Names::default()).roles
+        let element = html.select(&selector).next().unwrap().value();
+        Purpose::of(element.into(), &mut Names::default()).roles
     }
 
     #[test]

@@ -65,8 +65,18 @@ impl<'a> Names<'a> {
         let told = names
             .split_ascii_whitespace()
             .take(MAX_CLASSES)
-            .fold(Told::default(), |told, name| told.and(self.name(name)));
+            .fold(Told::default(), |told, name| told.and(self.one(name)));
         self.known.insert(names, told);
+        told
+    }
+
+    /// What one name tells; the same one stands in many lists.
+    fn one(&mut self, name: &'a str) -> Told {
+        if let Some(told) = self.known.get(name) {
+            return *told;
+        }
+        let told = self.name(name);
+        self.known.insert(name, told);
         told
     }
 
@@ -104,7 +114,7 @@ impl<'a> Names<'a> {
             }
             rest = next;
         }
-        told.is_hint &= !NO_HINTS.iter().any(|word| squashed.contains(word));
+        told.is_hint = told.is_hint && !NO_HINTS.iter().any(|word| squashed.contains(word));
         told
     }
 
