@@ -51,7 +51,7 @@ fn framed(class: &str, number: usize, paragraphs: &[String], inserted: &str) -> 
     );
     format!(
         "<title>{title} - 새솔</title><meta property=og:type content=article>\
-         <meta property=og:image content='https://a.example/i/default-2024.png'>\
+         <meta property=og:image content='https://a.example/i/hanok-2024.png'>\
          <h1>{title}</h1><div class={class}>{}</div>",
         text.concat()
     )
