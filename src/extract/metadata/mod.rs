@@ -28,10 +28,9 @@ use super::body::Found;
 use super::outline::{Item, Outline};
 use super::text::clean;
 use super::{Input, RobotsMeta};
-use crate::domain::{Article, CanonicalUrl, Image, Stamp, Trust};
+use crate::domain::{Article, CanonicalUrl, Image, Stamp};
 use crate::markup::date::{Context, Scope};
 use crate::markup::json_ld::{self, Node};
-use field::Field;
 pub(super) use head::Head;
 
 /// All that a page says, read once.
