@@ -9,6 +9,8 @@ use crate::extract::outline::{Block, Outline};
 use crate::extract::role::Roles;
 use crate::extract::text::{ends_sentence, folded};
 
+/// Blocks below a standfirst that may say the same: a byline, a date, the text.
+const MAX_BELOW: usize = 6;
 /// Quotes that are compared with the text around them.
 const MAX_QUOTES: usize = 40;
 
@@ -34,11 +36,17 @@ pub(super) fn refine(outline: &Outline<'_>, kept: &[usize]) -> Vec<usize> {
             && !is_paragraph
             && block.is_some_and(|b| b.weight < 60 && !ends_sentence(&b.text))
     };
-    let is_deck = |at: usize| {
+    let is_deck = |place: usize, at: usize| {
         let block = outline.blocks.get(at);
-        block.is_some_and(|b| b.roles.has(Roles::STANDFIRST) && !join::is_paragraph(&b.text))
+        block.is_some_and(|b| {
+            b.roles.has(Roles::STANDFIRST)
+                && (!join::is_paragraph(&b.text) || is_said_again(outline, kept, place))
+        })
     };
-    let front = kept.iter().take_while(|at| is_deck(**at)).count();
+    let decks = kept.iter().enumerate();
+    let front = decks
+        .take_while(|(place, at)| is_deck(*place, **at))
+        .count();
     let front = if front < kept.len() { front } else { 0 };
     let repeated = repeated(outline, kept);
     let top = headline(outline, kept);
@@ -52,6 +60,14 @@ pub(super) fn refine(outline: &Outline<'_>, kept: &[usize]) -> Vec<usize> {
     let end = refined.iter().rposition(|at| !is_heading(at));
     refined.truncate(end.map_or(refined.len(), |last| last + 1));
     refined
+}
+
+/// Whether the paragraphs below begin with the same words: a standfirst cut from the text.
+fn is_said_again(outline: &Outline<'_>, kept: &[usize], place: usize) -> bool {
+    let text = |at: &usize| outline.blocks.get(*at).map(|b| folded(&b.text));
+    let own = kept.get(place).and_then(text).unwrap_or_default();
+    let below = kept.iter().skip(place + 1).take(MAX_BELOW);
+    !own.is_empty() && below.filter_map(text).any(|other| other.starts_with(&own))
 }
 
 /// The page's headline inside the container, where only scraps stand above it.
