@@ -15,6 +15,7 @@ mod headline;
 mod images;
 mod language;
 mod order;
+mod outlet;
 mod people;
 mod picture;
 mod post;
