@@ -1,8 +1,7 @@
 # Shorter words for what scripts/ does. DATA and NEWSWORLD are folders outside of this repository.
-.PHONY: start check sqlx check-newsworld check-etoday bench-extract bench-hostile fuzz release
+.PHONY: start check sqlx check-newsworld check-etoday bench-extract bench-site-memory bench-hostile release
 
 KILLS ?= 0
-INPUTS ?= 100000
 SCORER ?= $(DATA)/../../tools/score_extraction.py
 
 start:
@@ -20,7 +19,7 @@ check-etoday: release
 	SOKBO_ETODAY_DATA=$(abspath $(DATA)) cargo test --test it crawl_site
 bench-extract: release
 	scripts/bench-extract $(DATA) $(SCORER)
+bench-site-memory: release
+	scripts/bench-site-memory $(DATA) $(SCORER) $(if $(NEWSWORLD),--newsworld $(NEWSWORLD))
 bench-hostile: release
 	scripts/hostile-pages
-fuzz:
-	scripts/fuzz $(INPUTS)

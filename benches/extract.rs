@@ -156,6 +156,7 @@ fn whole(page: &Page, now: DateTime<Utc>) -> bool {
         zone: None,
         language: None,
         rules: None,
+        memory: None,
         identity: Identity::AllButTracking,
     }));
     true

@@ -10,7 +10,7 @@ use crate::domain::{
     Article, CanonicalUrl, ContentHash, ErrorClass, FetchOutcome, Identity, PageKind, Source,
     StorePolicy, Validators,
 };
-use crate::extract::{self, Extraction};
+use crate::extract::{self, Extraction, SiteMemory};
 use crate::fetch::Page;
 use crate::markup;
 use crate::store::{self, Alias, AliasReason, RawPage, StoredArticle};
@@ -20,7 +20,7 @@ use super::gate::HostGate;
 use super::get::Got;
 use super::profile::host_key;
 use super::visit::{Ending, Findings, Visit};
-use super::{CrawlError, Profile};
+use super::{CrawlError, Profile, Visitor};
 
 /// Pages that one article may be spread over.
 const MAX_PAGES: usize = 20;
@@ -45,7 +45,13 @@ impl Visit<'_> {
         gate: &HostGate,
     ) -> Result<Ending, CrawlError> {
         let url = self.job.url.clone();
-        let page = match self.get(&url, self.job.validators.clone(), gate).await? {
+        let visitor = self.visitor;
+        // Loaded while the page comes: parsing never waits for the database.
+        let (got, memory) = tokio::join!(
+            self.get(&url, self.job.validators.clone(), gate),
+            remembered(visitor, profile.as_deref()),
+        );
+        let page = match got? {
             Got::Page(page) => *page,
             Got::NotModified(validators) => return Ok(self.as_before(validators)),
             Got::Gone => return Ok(self.gone()),
@@ -55,7 +61,7 @@ impl Visit<'_> {
         if self.job.body_hash == Some(ContentHash::of([page.body.as_slice()])) {
             return Ok(self.as_before(page.validators));
         }
-        let read = match self.read(page, profile.clone()).await? {
+        let read = match self.read(page, profile.clone(), memory.clone()).await? {
             Ok(read) => read,
             Err(reason) => return Ok(self.useless(ErrorClass::Content, reason)),
         };
@@ -81,8 +87,19 @@ impl Visit<'_> {
             }
         };
         let mut read = read;
-        self.join_pages(&mut read, profile.clone(), gate).await?;
+        self.learn(&mut read);
+        self.join_pages(&mut read, (profile.clone(), memory), gate)
+            .await?;
         Ok(self.stored(read, identity, aliases, source))
+    }
+
+    /// Teaches the memory of the source what a page shows that was never visited before.
+    fn learn(&self, read: &mut ReadPage) {
+        let seen = read.extraction.observation.take();
+        let is_new = self.job.body_hash.is_none();
+        if let (Some(source), Some(seen), true) = (self.job.source, seen, is_new) {
+            self.visitor.memories.learn(source, seen);
+        }
     }
 
     fn alias(&self, to: &CanonicalUrl, reason: AliasReason) -> Alias {
@@ -150,6 +167,7 @@ impl Visit<'_> {
         &self,
         page: Page,
         profile: Option<Arc<Profile>>,
+        memory: Option<Arc<SiteMemory>>,
     ) -> Result<Result<ReadPage, String>, CrawlError> {
         let now = self.visitor.clock.now();
         let keeps_raw = self.visitor.archive.raw_html;
@@ -167,6 +185,7 @@ impl Visit<'_> {
                 language: source.and_then(|s| s.language.as_deref()),
                 rules: profile.as_deref().map(|p| &p.rules),
                 identity: source.map(|s| s.identity()).unwrap_or_default(),
+                memory: memory.as_deref(),
             });
             let packed = keeps_raw.then(|| archive::pack(&page.body)).transpose();
             let packed = packed.map_err(|error| format!("packing the page failed: {error}"))?;
@@ -191,7 +210,7 @@ impl Visit<'_> {
     async fn join_pages(
         &mut self,
         first: &mut ReadPage,
-        profile: Option<Arc<Profile>>,
+        (profile, memory): (Option<Arc<Profile>>, Option<Arc<SiteMemory>>),
         gate: &HostGate,
     ) -> Result<(), CrawlError> {
         let mut seen = vec![first.url.clone()];
@@ -204,7 +223,7 @@ impl Visit<'_> {
             let Got::Page(page) = self.get(&url, Validators::default(), gate).await? else {
                 break;
             };
-            let Ok(read) = self.read(*page, profile.clone()).await? else {
+            let Ok(read) = self.read(*page, profile.clone(), memory.clone()).await? else {
                 break;
             };
             append(&mut first.extraction.article, read.extraction.article);
@@ -243,6 +262,14 @@ impl Visit<'_> {
             ..Default::default()
         };
         Ending::done(None, findings)
+    }
+}
+
+/// What is remembered of the source.
+async fn remembered(visitor: &Visitor, profile: Option<&Profile>) -> Option<Arc<SiteMemory>> {
+    match profile {
+        Some(profile) => Some(visitor.memories.of(profile.id).await),
+        None => None,
     }
 }
 

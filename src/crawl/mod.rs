@@ -9,6 +9,7 @@ mod get;
 mod host;
 mod listing;
 mod log;
+mod memory;
 mod profile;
 mod progress;
 mod robots;

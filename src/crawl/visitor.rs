@@ -12,6 +12,7 @@ use crate::policy::{DelayFacts, crawl_delay};
 use crate::store::Store;
 
 use super::gate::HostGate;
+use super::memory::Memories;
 use super::robots::RobotsCache;
 use super::{Profile, Profiles, Settings};
 
@@ -26,6 +27,7 @@ pub struct Visitor {
     pub(super) profiles: Profiles,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) robots: RobotsCache,
+    pub(super) memories: Memories,
     pub(super) permits: Arc<Semaphore>,
 }
 
@@ -42,6 +44,7 @@ impl Visitor {
     ) -> Self {
         Self {
             permits: Arc::new(Semaphore::new(settings.concurrency)),
+            memories: Memories::new(store.clone(), Arc::clone(&clock)),
             settings,
             archive,
             agent: fetch.user_agent.clone(),

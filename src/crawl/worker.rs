@@ -76,12 +76,21 @@ impl Worker {
             self.progress.clone(),
             stop.clone(),
         );
+        let saving = CancellationToken::new();
+        let saver = {
+            let (visitor, saving) = (Arc::clone(&self.visitor), saving.clone());
+            tokio::spawn(async move { visitor.memories.keep_saving(saving).await })
+        };
         let mut hosts = JoinSet::new();
         let outcome = self.lease_all(until, &stop, &settler, &mut hosts).await;
         drain(&mut hosts).await;
         drop(settler);
         if let Err(error) = writer.await {
             tracing::error!(%error, "the settling task broke");
+        }
+        saving.cancel();
+        if let Err(error) = saver.await {
+            tracing::error!(%error, "the task that writes site memories broke");
         }
         outcome
     }

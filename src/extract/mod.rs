@@ -6,6 +6,7 @@ mod body;
 mod element;
 mod explain;
 mod kind;
+mod memory;
 mod metadata;
 mod outline;
 mod pattern;
@@ -30,6 +31,7 @@ use rules::Ruling;
 
 pub use explain::{Explanation, LeftOut, Place};
 pub use kind::Reason;
+pub use memory::{MemoryError, Observation, SiteMemory};
 pub use rules::{RuleError, SiteRules};
 
 /// Less prose on the page means that a script may hold it.
@@ -54,6 +56,9 @@ pub struct Input<'a> {
     pub rules: Option<&'a SiteRules>,
     /// What makes an address of the source.
     pub identity: Identity<'a>,
+    /// What earlier pages of the site taught; an empty one has nothing to say yet and still has
+    /// the page observed.
+    pub memory: Option<&'a SiteMemory>,
 }
 
 /// What the page asks of robots in its `meta`.
@@ -68,7 +73,7 @@ pub struct RobotsMeta {
 }
 
 /// What a score is made of, by name.
-pub type Parts = [(&'static str, f32); 6];
+pub type Parts = [(&'static str, f32); 7];
 
 /// One guess at the body, for explanation.
 #[derive(Debug, Clone, PartialEq)]
@@ -112,6 +117,8 @@ pub struct Extraction {
     pub reason: Option<Reason>,
     /// The guesses at its body.
     pub candidates: Vec<BodyCandidate>,
+    /// What the memory of the site may learn from it, where one was given and it is an article.
+    pub observation: Option<Observation>,
 }
 
 /// Reads a page.
@@ -143,7 +150,14 @@ fn read<T>(
     if let Some(removed) = removed.filter(|removed| !removed.is_empty()) {
         outline = outline.without(input.html, &removed);
     }
-    let sources = Sources::new(input, &outline, Head::of(input.html), &nodes);
+    let head = Head::of(input.html);
+    let title = metadata::stated_title(&head);
+    let known = memory::Page::of(input, title.as_deref());
+    if let Some(memory) = input.memory {
+        let recall = known.recall(memory, &outline);
+        outline.remember(recall);
+    }
+    let sources = Sources::new(input, &outline, head, &nodes);
     let mut article = Article::default();
     metadata::headline(&sources, &mut article);
     if let Some(ruling) = &mut ruling {
@@ -161,12 +175,14 @@ fn read<T>(
             trust: if is_ruled { Trust::High } else { Trust::Medium },
         });
     }
-    metadata::fill(&sources, &found, input.language, &mut article);
+    let pictures = metadata::fill(&sources, &found, input.language, &mut article);
     if let Some(ruling) = ruling {
         ruling.fields(&sources, &mut article);
     }
     let redirect = metadata::redirect(&sources, input);
     let verdict = kind::judge(&sources, &article, &found, redirect.as_ref());
+    let is_observed = input.memory.is_some() && verdict.kind == PageKind::Article;
+    let observation = is_observed.then(|| memory::observe(&known, &outline, &found, &pictures));
     let mut reading = Extraction {
         kind: verdict.kind,
         confidence: verdict.confidence,
@@ -176,6 +192,7 @@ fn read<T>(
         is_amp: sources.head.is_amp,
         robots: metadata::robots(&sources.head),
         reason: verdict.reason,
+        observation,
         candidates: std::mem::take(&mut found.candidates),
         article,
     };

@@ -7,6 +7,7 @@ use ego_tree::NodeRef;
 use scraper::{Html, Node};
 
 use super::element::Element;
+use super::memory::Recall;
 use super::role::Roles;
 use super::text::{ends_sentence, weight};
 use super::walk::{Walk, is_inline};
@@ -64,6 +65,8 @@ pub(super) struct Outline<'a> {
     pub(super) blocks: Vec<Block>,
     /// Sums over the blocks before each index; one longer than `blocks`.
     before: Vec<Sums>,
+    /// What the memory of the site says of this page, where there is one.
+    pub(super) recall: Option<Recall<'a>>,
 }
 
 /// What a range of blocks holds.
@@ -116,11 +119,23 @@ impl<'a> Outline<'a> {
             items: walk.items,
             blocks: walk.blocks,
             before: Vec::new(),
+            recall: None,
         };
         outline.measure(|_| true);
         outline.settle_roles();
         outline.measure(|block| !block.roles.has(Roles::FURNITURE));
         outline
+    }
+
+    /// Marks what the site is known to repeat.
+    pub(super) fn remember(&mut self, recall: Recall<'a>) {
+        for at in recall.repeated(self) {
+            if let Some(block) = self.blocks.get_mut(at) {
+                block.roles = block.roles.with(Roles::REPEATED);
+            }
+        }
+        self.recall = Some(recall);
+        self.measure(|block| !block.roles.has(Roles::FURNITURE));
     }
 
     fn measure(&mut self, counts: impl Fn(&Block) -> bool) {

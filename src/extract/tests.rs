@@ -26,6 +26,7 @@ fn ruled(text: &str, url: Option<&str>, zone: Option<Tz>, rules: Option<&SiteRul
         language: None,
         rules,
         identity: Identity::AllButTracking,
+        memory: None,
     })
 }
 
@@ -353,6 +354,7 @@ fn hostile_pages_end_without_harm() {
             language: None,
             rules: None,
             identity: Identity::AllButTracking,
+            memory: None,
         };
         let start = std::time::Instant::now();
         let found = page(&input);
@@ -381,6 +383,7 @@ proptest! {
                 language: None,
                 rules: None,
                 identity: Identity::AllButTracking,
+                memory: None,
             });
             for text in found.article.body.iter().chain([&found.article.title]) {
                 prop_assert!(!text.contains('\0'));

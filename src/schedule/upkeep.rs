@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
@@ -17,6 +18,9 @@ const ROUND: Duration = Duration::from_secs(60);
 
 /// Partitions and what is too old are looked after once in this many rounds, and at the start.
 const SLOW_ROUNDS: u64 = 60;
+
+/// A site memory that was not written for as long has faded to an eighth (extract/memory).
+const MEMORY_DAYS: i64 = 90;
 
 /// Keeps the tables fit until stopped. A round that fails is logged and tried again with the next.
 pub async fn keep_up(
@@ -57,6 +61,9 @@ pub async fn look_after(
     if created > 0 {
         tracing::info!(created, "created {created} partitions");
     }
+    store
+        .drop_site_memories(now - TimeDelta::days(MEMORY_DAYS))
+        .await?;
     for (kept, limit) in [
         (Kept::Fetches, settings.fetches),
         (Kept::RawPages, settings.raw_pages),

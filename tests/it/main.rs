@@ -12,6 +12,7 @@ mod crawl_site;
 mod daemon;
 mod politeness;
 mod retention;
+mod site_memory;
 mod site_rules;
 mod store;
 mod support;

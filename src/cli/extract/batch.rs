@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::Deserialize;
 use url::Url;
@@ -21,11 +20,12 @@ use super::page::{Page, Settings, file};
 /// Lines of output that may wait for a slower page before them, for each job.
 const WAITING_PER_JOB: usize = 16;
 
+/// A line of a manifest.
 #[derive(Debug, Deserialize)]
-struct Entry {
+pub(super) struct Entry {
     id: Option<String>,
-    url: Option<String>,
-    path: PathBuf,
+    pub(super) url: Option<String>,
+    pub(super) path: PathBuf,
     timezone: Option<String>,
 }
 
@@ -33,22 +33,16 @@ struct Entry {
 #[derive(Clone, Copy)]
 struct Batch<'a> {
     folder: &'a Path,
-    zone: Option<Tz>,
-    now: DateTime<Utc>,
+    settings: Settings<'a>,
 }
 
 /// Parses the pages of `manifest`, `jobs` at once.
-pub(super) fn run(
-    manifest: &Path,
-    jobs: usize,
-    zone: Option<Tz>,
-    now: DateTime<Utc>,
-) -> Result<(), Failure> {
+pub(super) fn run(manifest: &Path, jobs: usize, settings: Settings<'_>) -> Result<(), Failure> {
     let reader = File::open(manifest).map(BufReader::new).map_err(|error| {
         Failure::failed(anyhow::anyhow!("opening {}: {error}", manifest.display()))
     })?;
     let folder = manifest.parent().unwrap_or(Path::new("."));
-    let batch = Batch { folder, zone, now };
+    let batch = Batch { folder, settings };
     let (todo, work) = sync_channel::<(usize, String)>(jobs * WAITING_PER_JOB);
     let (done, results) = sync_channel::<(usize, String)>(jobs * WAITING_PER_JOB);
     let work = Mutex::new(work);
@@ -138,21 +132,17 @@ impl Batch<'_> {
         let zone = entry.timezone.as_deref().map(str::parse::<Tz>).transpose();
         let zone = zone
             .map_err(|e| format!("the timezone is unknown: {e}"))?
-            .or(self.zone);
+            .or(self.settings.zone);
         let page = Page {
             url,
             content_type: None,
             bytes,
         };
-        let reading = page.read_with(
-            Settings {
-                zone,
-                source: None,
-                now: self.now,
-                is_explained: false,
-            },
-            None,
-        );
+        let settings = Settings {
+            zone,
+            ..self.settings
+        };
+        let reading = page.read_with(settings, None);
         Ok(Line::of(entry.id, entry.url, reading.outcome?))
     }
 }

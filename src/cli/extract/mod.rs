@@ -3,6 +3,7 @@
 mod batch;
 mod explain;
 mod line;
+mod memory;
 mod page;
 mod remote;
 mod show;
@@ -56,12 +57,26 @@ pub(super) struct Args {
     /// Pages parsed at once in a batch
     #[arg(long, value_name = "N", default_value_t = 1, requires = "batch")]
     jobs: usize,
+    /// First learn what pages of the site have in common, from a folder of them (.html, .html.gz)
+    #[arg(long, value_name = "FOLDER")]
+    site_memory: Option<PathBuf>,
 }
 
 pub(super) fn execute(args: &Args, overrides: &Overrides) -> Result<(), Failure> {
     let now = SystemClock.now();
+    let folder = args.site_memory.as_deref();
+    let memory = folder
+        .map(|folder| memory::learned(folder, now))
+        .transpose()?;
+    let settings = page::Settings {
+        zone: args.timezone,
+        source: None,
+        memory: memory.as_ref(),
+        now,
+        is_explained: args.explain,
+    };
     if let Some(manifest) = &args.batch {
-        return batch::run(manifest, args.jobs.max(1), args.timezone, now);
+        return batch::run(manifest, args.jobs.max(1), settings);
     }
     let input = args.input.as_deref().unwrap_or("-");
     let is_remote = input.starts_with("http://") || input.starts_with("https://");
@@ -77,12 +92,7 @@ pub(super) fn execute(args: &Args, overrides: &Overrides) -> Result<(), Failure>
         Some(config) if is_remote => remote::get(input, config)?,
         _ => Page::local(input, args.url.as_deref())?,
     };
-    let reading = page.read(page::Settings {
-        zone: args.timezone,
-        source,
-        now,
-        is_explained: args.explain,
-    })?;
+    let reading = page.read(page::Settings { source, ..settings })?;
     match (args.explain, args.format) {
         (true, _) => explain::print_all(&reading),
         (false, Format::Json) => show::json(&reading),

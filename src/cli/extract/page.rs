@@ -10,7 +10,7 @@ use url::Url;
 
 use crate::cli::Failure;
 use crate::domain::Source;
-use crate::extract::{self, Explanation, Extraction, SiteRules};
+use crate::extract::{self, Explanation, Extraction, SiteMemory, SiteRules};
 use crate::markup;
 
 /// Larger files are cut here, also after decompression; no article's page comes near.
@@ -28,6 +28,7 @@ pub(super) struct Page {
 pub(super) struct Settings<'a> {
     pub(super) zone: Option<Tz>,
     pub(super) source: Option<&'a Source>,
+    pub(super) memory: Option<&'a SiteMemory>,
     pub(super) now: DateTime<Utc>,
     pub(super) is_explained: bool,
 }
@@ -98,6 +99,7 @@ impl Page {
                     language: source.and_then(|s| s.language.as_deref()),
                     rules,
                     identity: source.map(|s| s.identity()).unwrap_or_default(),
+                    memory: settings.memory,
                 };
                 if !settings.is_explained {
                     return extract::page(&input);

@@ -13,6 +13,8 @@ use crate::extract::text::{folded, head, weight};
 const MIN_STATED: usize = 400;
 /// So much text between the headline and the first paragraph is a lead and a caption at most.
 const MAX_GAP: usize = 600;
+/// The name of what the memory of the site adds to a score: it must not confirm itself.
+pub(in crate::extract) const HABIT: &str = "habit";
 /// Headings that are compared with the title.
 const MAX_HEADINGS: usize = 200;
 
@@ -39,6 +41,8 @@ struct Features {
     coverage: f32,
     /// How near to the headline it begins.
     start: f32,
+    /// The share of the site's known articles whose body its container held.
+    habit: f32,
 }
 
 impl Features {
@@ -51,6 +55,7 @@ impl Features {
             ("purity", self.purity * 0.2),
             ("coverage", self.coverage * 0.1),
             ("start", self.start * 0.15),
+            (HABIT, self.habit * 0.15),
         ]
     }
 }
@@ -107,7 +112,13 @@ impl<'a, 'p> Bench<'a, 'p> {
             purity: ratio(prose, text),
             coverage: ratio(prose, self.outline.all().prose).min(1.0),
             start: start(self.outline, self.headline, &candidate.kept),
+            habit: self.habit(candidate),
         }
+    }
+
+    fn habit(&self, candidate: &Candidate) -> f32 {
+        let known = self.outline.recall.as_ref().zip(candidate.item);
+        known.map_or(0.0, |(recall, item)| recall.habit(self.outline, item))
     }
 
     fn agreement(&self, index: usize, candidate: &Candidate) -> f32 {

@@ -18,6 +18,7 @@ use super::signature::Signature;
 use super::text::{clean, ends_sentence, weight};
 use super::{BodyCandidate, Parts};
 use candidates::Candidate;
+pub(in crate::extract) use judge::HABIT;
 use judge::Known;
 pub(in crate::extract) use trim::Frame;
 
@@ -39,6 +40,8 @@ pub(super) struct Found {
     pub(super) candidates: Vec<BodyCandidate>,
     /// Weight of its sentences.
     pub(super) prose: usize,
+    /// The blocks that it was made of, before they were trimmed.
+    pub(super) kept: Vec<usize>,
 }
 
 impl Found {
@@ -106,6 +109,7 @@ pub(super) fn rescue(
         container: found.container.clone(),
         strategy,
         prose: offered,
+        kept: Vec::new(),
         candidates: candidates
             .into_iter()
             .map(|c| BodyCandidate {
@@ -225,6 +229,7 @@ fn of_page(outline: &Outline<'_>, candidate: &Candidate, frame: &Frame<'_>) -> F
         strategy: candidate.strategy,
         candidates: Vec::new(),
         prose,
+        kept,
     }
 }
 

@@ -162,6 +162,7 @@ fn left_out(outline: &Outline<'_>, found: &Found) -> Vec<LeftOut> {
 fn reason(block: &Block) -> &'static str {
     let named = [
         (Roles::CUT, "remove"),
+        (Roles::REPEATED, "repeated on the site"),
         (Roles::AD, "advertisement"),
         (Roles::CAPTION.with(Roles::CREDIT), "caption"),
         (Roles::SHARE, "share"),

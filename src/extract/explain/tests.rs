@@ -14,6 +14,7 @@ fn input<'a>(html: &'a scraper::Html, rules: Option<&'a SiteRules>) -> Input<'a>
         language: None,
         rules,
         identity: Identity::AllButTracking,
+        memory: None,
     }
 }
 
@@ -61,7 +62,7 @@ fn containers_are_named_and_what_was_left_out_of_them_has_a_reason() {
          <p>▶ 관련기사: 나루터 네 곳</p></div>",
     );
     let chosen = found.candidates.iter().find(|c| c.is_chosen).unwrap();
-    assert_eq!(chosen.path, "div.body");
+    assert_eq!(chosen.path, "div.view");
     assert!((chosen.score - chosen.parts.iter().map(|p| p.1).sum::<f32>()).abs() < 1e-6);
     let reasons: Vec<&str> = told.left_out.iter().map(|line| line.reason).collect();
     assert_eq!(reasons, ["kept in part", "caption", "trimmed"]);

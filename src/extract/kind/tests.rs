@@ -13,6 +13,7 @@ fn read(text: &str, url: &str) -> Extraction {
         zone: None,
         language: None,
         rules: None,
+        memory: None,
         identity: Identity::AllButTracking,
     })
 }

@@ -126,7 +126,7 @@ pub(super) fn shown(page: &Sources<'_>, blocks: &Range<usize>, around: Roles) ->
             blocks.contains(&item.blocks.start) && !item.roles.has(others)
         })
         .collect();
-    let linked = links(&items, |item| is_rel_author(item));
+    let linked = links(&items, is_rel_author);
     if !linked.byline.people.is_empty() {
         return linked;
     }

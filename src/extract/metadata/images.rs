@@ -38,16 +38,28 @@ const DOUBTED: Roles = Roles::OFFER
     .with(Roles::SHARE)
     .with(Roles::NAV);
 
-/// The pictures of an article.
-pub(super) fn images(page: &Sources<'_>, found: &Found, title: &str) -> Field<Vec<Image>> {
+/// The pictures of an article, and the addresses of all that could be: those that the site is known
+/// to show with many articles are not among the former.
+pub(super) fn images(
+    page: &Sources<'_>,
+    found: &Found,
+    title: &str,
+) -> (Field<Vec<Image>>, Vec<String>) {
     let frames = Frames::new(page, &found.paragraphs);
-    let images = read(page, &pictures(page, found), &frames, title);
-    if images.is_empty() {
-        let cover = cover(page).into_iter().collect();
-        return Field::new(cover, "open_graph", "", Trust::Medium);
+    let mut images = read(page, &pictures(page, found), &frames, title);
+    let mut addresses: Vec<String> = images.iter().map(|image| image.url.clone()).collect();
+    if let Some(recall) = &page.outline.recall {
+        images.retain(|image| !recall.is_shared_picture(&image.url));
     }
-    let raw = images.first().map(|i| i.url.clone()).unwrap_or_default();
-    Field::new(images, "markup", &raw, Trust::Medium)
+    if !images.is_empty() {
+        let raw = images.first().map(|i| i.url.clone()).unwrap_or_default();
+        return (Field::new(images, "markup", &raw, Trust::Medium), addresses);
+    }
+    let cover = cover(page, &mut addresses).into_iter().collect();
+    (
+        Field::new(cover, "open_graph", "", Trust::Medium),
+        addresses,
+    )
 }
 
 /// The pictures inside some elements, or those that are pictures themselves.
@@ -138,7 +150,7 @@ fn caption_by_alt(
 }
 
 /// The picture that the page gives to those who link to it, unless it is the site's default.
-fn cover(page: &Sources<'_>) -> Option<Image> {
+fn cover(page: &Sources<'_>, addresses: &mut Vec<String>) -> Option<Image> {
     let raw = page.head.meta_of(&[
         "og:image",
         "og:image:url",
@@ -148,7 +160,10 @@ fn cover(page: &Sources<'_>) -> Option<Image> {
     ])?;
     let url = picture::resolve(page.base.as_ref(), raw)?;
     let is_default = picture::is_site_default(&Url::parse(&url).ok()?);
-    (!is_default).then_some(Image {
+    let recall = page.outline.recall.as_ref();
+    let is_shared = recall.is_some_and(|recall| recall.is_shared_picture(&url));
+    addresses.push(url.clone());
+    (!is_default && !is_shared).then_some(Image {
         url,
         caption: None,
         credit: None,

@@ -28,10 +28,9 @@ use super::body::Found;
 use super::outline::{Item, Outline};
 use super::text::clean;
 use super::{Input, RobotsMeta};
-use crate::domain::{Article, CanonicalUrl, Image, Stamp, Trust};
+use crate::domain::{Article, CanonicalUrl, Image, Stamp};
 use crate::markup::date::{Context, Scope};
 use crate::markup::json_ld::{self, Node};
-use field::Field;
 pub(super) use head::Head;
 
 /// All that a page says, read once.
@@ -99,6 +98,9 @@ impl<'a> Sources<'a> {
                 names.extend(json_ld::text(node, "name"));
             }
             names.extend(json_ld::text(node, "publisher"));
+        }
+        if let Some(recall) = &self.outline.recall {
+            names.extend(recall.site_names().map(str::to_owned));
         }
         names.retain(|name| !name.contains("://") && name.chars().count() <= 60);
         names
@@ -216,13 +218,21 @@ pub(super) fn stated_day(page: &Sources<'_>) -> Option<chrono::NaiveDate> {
     stated.map(|stamp| stamp.value.local.date())
 }
 
-/// Fills in everything else.
+/// The title that the page's head states.
+pub(super) fn stated_title(head: &Head) -> Option<String> {
+    let title = head.title.as_deref();
+    title
+        .or_else(|| head.meta_of(&["og:title"]))
+        .map(str::to_owned)
+}
+
+/// Fills in everything else; answers with the addresses of all that could be its pictures.
 pub(super) fn fill(
     page: &Sources<'_>,
     found: &Found,
     configured: Option<&str>,
     article: &mut Article,
-) {
+) -> Vec<String> {
     let sample = if article.body.is_empty() {
         article.title.clone()
     } else {
@@ -244,9 +254,10 @@ pub(super) fn fill(
         .unwrap_or_default();
     article.language =
         language::language(page, &sample, configured).map(|l| l.record("language", log));
-    let images: Vec<Image> = images::images(page, found, &article.title).record("images", log);
-    article.images = images;
+    let (images, pictures) = images::images(page, found, &article.title);
+    article.images = images.record("images", log);
     article.paywalled = access::paywalled(page, found).map(|p| p.record("paywalled", log));
+    pictures
 }
 
 /// What the page asks of robots.

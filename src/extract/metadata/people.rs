@@ -78,7 +78,7 @@ pub(super) static LABEL: Pattern = Pattern::new(concat!(
     r"autorzy|tekst|opracował|napsal|yazan|yazar|haberi?|oleh|penulis|reporter|",
     r"автор(?:ы|и)?|текст)\b\s*[:：|]?\s+|",
     r"(?:글쓴이|글|기자명|작성자|문|文責|執筆者?|著者|筆者|文・構成|取材・文|文|撰文|撰稿|作者|记者|記者|",
-    r"بقلم|كتب|कलम|द्वारा|إعداد|από|του|מאת)\s*[:：|/／]?\s+)"
+    r"بقلم|كتب|कलम|द्वारा|إعداد|από|του|מאת)(?:\s*[:：|/／]\s*|\s+))"
 ));
 /// A label with nothing behind it: the name follows on the next line.
 static LONE_LABEL: Pattern = Pattern::new(concat!(

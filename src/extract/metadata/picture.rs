@@ -153,23 +153,17 @@ fn is_placeholder(raw: &str) -> bool {
     let file = file_name(raw).to_ascii_lowercase();
     let stem = file.split('.').next().unwrap_or_default();
     let mut words = stem.split(|c: char| !c.is_ascii_alphanumeric());
+    // These words may be a part of a picture's name, but are no whole one.
+    let is_stand_in = matches!(
+        stem,
+        "placeholder" | "loading" | "loader" | "pixel" | "dummy" | "clear" | "lazy" | "default"
+    );
     file.ends_with(".svg")
+        || is_stand_in
         || words.any(|word| {
             matches!(
                 word,
-                "placeholder"
-                    | "blank"
-                    | "transparent"
-                    | "spacer"
-                    | "loading"
-                    | "lazyload"
-                    | "1x1"
-                    | "pixel"
-                    | "dummy"
-                    | "noimage"
-                    | "noimg"
-                    | "clear"
-                    | "loader"
+                "blank" | "transparent" | "spacer" | "lazyload" | "1x1" | "noimage" | "noimg"
             )
         })
 }
@@ -313,7 +307,7 @@ pub(super) fn is_site_default(url: &Url) -> bool {
         .any(|word| {
             matches!(
                 word,
-                "default" | "logo" | "noimage" | "noimg" | "placeholder" | "fallback" | "favicon"
+                "default" | "logo" | "noimage" | "noimg" | "fallback" | "favicon"
             )
         });
     if is_named {
@@ -359,6 +353,8 @@ mod tests {
     fn lazy_pictures_have_their_true_address() {
         for (markup, expected) in [
             ("<img src=/blank.gif data-src=/a.jpg>", "/a.jpg"),
+            ("<img src=/placeholder.png data-src=/a.jpg>", "/a.jpg"),
+            ("<img src=/placeholder-7.jpg>", "/placeholder-7.jpg"),
             (
                 "<img src='data:image/gif;base64,R0' data-original=/a.jpg>",
                 "/a.jpg",

@@ -43,6 +43,8 @@ impl Roles {
     pub(super) const KICKER: Self = Self(1 << 22);
     /// Cut out of the body by a site rule.
     pub(super) const CUT: Self = Self(1 << 23);
+    /// Text that the site repeats on pages of different articles, as its memory tells.
+    pub(super) const REPEATED: Self = Self(1 << 24);
 
     /// What never is article text, whatever it says.
     pub(super) const FURNITURE: Self = Self(
@@ -58,6 +60,7 @@ impl Roles {
             | Self::BIO.0
             | Self::KICKER.0
             | Self::CUT.0
+            | Self::REPEATED.0
             | Self::CONTROL.0,
     );
     /// What belongs to the page and not to the article: its pictures are not the article's either.

@@ -35,6 +35,7 @@ fn read(text: &str, rules: &[SiteRule]) -> Article {
         language: Some("ko"),
         rules: Some(&rules),
         identity: Identity::AllButTracking,
+        memory: None,
     })
     .article
 }

@@ -3,6 +3,7 @@
 mod embedded;
 mod frontier;
 mod listing;
+mod memories;
 mod nodes;
 mod open;
 mod query;
