@@ -245,9 +245,10 @@ impl<'a> Walk<'a> {
         if self.is_initial {
             return;
         }
-        let line = std::mem::take(&mut self.line);
-        let linked = std::mem::take(&mut self.linked);
-        let text = finish(&line);
+        let text = finish(&self.line);
+        let link_weight = weight(self.linked.trim());
+        self.line.clear();
+        self.linked.clear();
         if text.is_empty() || self.blocks.len() >= MAX_BLOCKS {
             // A second break: what stands before is a whole paragraph.
             if let Some(block) = self.blocks.last_mut().filter(|_| is_broken) {
@@ -257,7 +258,7 @@ impl<'a> Walk<'a> {
         }
         self.blocks.push(Block {
             weight: weight(&text),
-            link_weight: weight(linked.trim()),
+            link_weight,
             text,
             item: self.bounds.last().copied().unwrap_or_default(),
             roles: Roles::default(),

@@ -3,7 +3,6 @@
 use std::cell::Cell;
 use std::time::{Duration, Instant};
 
-use ego_tree::iter::Edge;
 use ego_tree::{NodeId, Tree};
 use html5ever::TokenizerResult;
 use html5ever::tokenizer::{
@@ -146,17 +145,27 @@ fn split_near(text: &str, bytes: usize) -> (&str, &str) {
 }
 
 fn is_too_deep(html: &Html) -> bool {
-    let mut depth = 0_usize;
-    for edge in html.tree.root().traverse() {
-        match edge {
-            Edge::Open(_) => depth += 1,
-            Edge::Close(_) => depth -= 1,
+    let mut depth = 1_usize;
+    let mut at = html.tree.root();
+    loop {
+        if let Some(child) = at.first_child() {
+            (at, depth) = (child, depth + 1);
+            if depth > MAX_DEPTH {
+                return true;
+            }
+            continue;
         }
-        if depth > MAX_DEPTH {
-            return true;
+        while at.next_sibling().is_none() {
+            let Some(parent) = at.parent() else {
+                return false;
+            };
+            (at, depth) = (parent, depth - 1);
         }
+        let Some(sibling) = at.next_sibling() else {
+            return false;
+        };
+        at = sibling;
     }
-    false
 }
 
 #[cfg(test)]

@@ -172,7 +172,10 @@ impl Purpose {
         for (name, value) in element.attrs() {
             let roles = match name {
                 "class" | "id" => {
-                    let told = names.read(value);
+                    let told = match name {
+                        "id" => names.name(value),
+                        _ => names.read(value),
+                    };
                     purpose.is_hint |= told.is_hint;
                     is_shown_later |= told.is_shown_later;
                     named = named.with(told.roles.without(Roles::untold(tag, name)));

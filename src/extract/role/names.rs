@@ -57,8 +57,11 @@ pub(in crate::extract) struct Names<'a> {
 }
 
 impl<'a> Names<'a> {
-    /// What the names in a `class` or an `id` tell, together.
+    /// What the names in a `class` tell, together.
     pub(super) fn read(&mut self, names: &'a str) -> Told {
+        if !names.contains(|c: char| c.is_ascii_whitespace()) {
+            return self.one(names);
+        }
         if let Some(told) = self.known.get(names) {
             return *told;
         }
@@ -80,7 +83,8 @@ impl<'a> Names<'a> {
         told
     }
 
-    fn name(&mut self, name: &str) -> Told {
+    /// What one name tells, such as an `id`, which a page has but once.
+    pub(super) fn name(&mut self, name: &str) -> Told {
         let whole = self.whole(name);
         if let Some((roles, _)) = WHOLE.iter().find(|(_, word)| *word == name) {
             return whole.and(Told::of(*roles));

@@ -4,9 +4,8 @@
 mod repair;
 
 use std::collections::VecDeque;
-use std::sync::LazyLock;
 
-use scraper::{Html, Selector};
+use scraper::Html;
 use serde_json::{Deserializer, Map, Value};
 
 use repair::repaired;
@@ -28,19 +27,23 @@ pub type Node = Map<String, Value>;
 /// All objects of all JSON-LD scripts in the order of the page. Arrays and `@graph` are flattened.
 #[must_use]
 pub fn nodes(html: &Html) -> Vec<Node> {
-    static SCRIPT: LazyLock<Option<Selector>> =
-        LazyLock::new(|| Selector::parse("script[type*='ld+json' i]").ok());
-    let Some(script) = SCRIPT.as_ref() else {
-        return Vec::new();
-    };
+    let scripts = html.tree.nodes().filter(|node| {
+        let element = node.value().as_element();
+        element.is_some_and(|e| e.name() == "script" && e.attrs().any(is_json_ld))
+    });
     let mut found = Vec::new();
-    for element in html.select(script).take(MAX_SCRIPTS) {
-        let text: String = element.text().collect();
+    for script in scripts.take(MAX_SCRIPTS) {
+        let texts = script.children().filter_map(|node| node.value().as_text());
+        let text: String = texts.map(|text| &**text).collect();
         if text.len() <= MAX_SCRIPT_BYTES {
             flatten(values(&text), &mut found);
         }
     }
     found
+}
+
+fn is_json_ld((name, value): (&str, &str)) -> bool {
+    name == "type" && value.to_ascii_lowercase().contains("ld+json")
 }
 
 /// Whether an object is of a type, given by its schema.org name without an address.
