@@ -255,4 +255,8 @@ fn body(
 }
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod sound;
+#[cfg(test)]
 mod tests;
