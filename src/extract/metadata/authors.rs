@@ -151,7 +151,7 @@ fn claims(page: &Sources<'_>, found: &Found, title: &str) -> Vec<Claim> {
         signed_claim(page, found),
         claim("markup", Trust::Low, byline::unanimous(page, over)),
     ];
-    let mut outlet = Outlet::of(page);
+    let mut outlet = Outlet::of(page, title);
     if let Some(head) = claims.get(3) {
         outlet.learn_owner(&head.byline);
     }

@@ -19,7 +19,7 @@ pub(super) struct Outlet {
 
 impl Outlet {
     /// What a page calls the outlet.
-    pub(super) fn of(page: &Sources<'_>) -> Self {
+    pub(super) fn of(page: &Sources<'_>, headline: &str) -> Self {
         let published = || {
             page.nodes
                 .iter()
@@ -39,7 +39,8 @@ impl Outlet {
         };
         let host = page.url.and_then(|url| url.host_str());
         let domain = host.map(crate::domain::registrable_domain);
-        let written = page.site_names();
+        let mut written = page.site_names();
+        written.extend(behind(page.head.title.as_deref(), headline));
         Self {
             names: written.iter().map(|name| folded(name)).collect(),
             written,
@@ -113,4 +114,13 @@ impl Outlet {
         }
         name
     }
+}
+
+/// What stands behind the headline in the page's `title`; shorter ones may be a person's name.
+fn behind(title: Option<&str>, headline: &str) -> Option<String> {
+    let (front, last) = [" - ", " | ", " :: "]
+        .iter()
+        .find_map(|separator| title?.rsplit_once(separator))?;
+    let is_name = folded(front) == folded(headline) && last.chars().count() >= 4;
+    is_name.then(|| last.trim().to_owned())
 }
