@@ -48,7 +48,7 @@ fn mangled(page: &str, cuts: &[(Index, Index, u8)]) -> String {
         let at = |index: usize| text.floor_char_boundary(index);
         let start = at(from.index(text.len().max(1)));
         let end = at((start + length.index(600)).min(text.len()));
-        let part = text[start..end].to_owned();
+        let part = text.get(start..end).unwrap_or_default().to_owned();
         match what % 4 {
             0 => text.replace_range(start..end, ""),
             1 => text.insert_str(start, &part),

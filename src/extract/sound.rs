@@ -30,8 +30,8 @@ pub(crate) fn fault(found: &Extraction, now: DateTime<Utc>) -> Option<String> {
         .find(|line| !is_line(line) || line.is_empty())
         .or_else(|| Some(&article.title).filter(|title| !is_line(title)));
     let bad_image = article.images.iter().find(|image| !is_address(image));
-    let stamps = article.published.iter().chain(&article.modified);
-    let bad_stamp = stamps.filter(|stamp| !is_past(stamp, now)).next();
+    let mut stamps = article.published.iter().chain(&article.modified);
+    let bad_stamp = stamps.find(|stamp| !is_past(stamp, now));
     let is_sure = (0.0..=1.0).contains(&found.confidence);
     bad_line
         .map(|line| format!("a line that is not clean: {line:?}"))
