@@ -84,6 +84,36 @@ proptest! {
 }
 
 #[test]
+fn what_is_returned_and_walked_is_bounded() {
+    let many = |piece: &str, count: usize| piece.repeat(count);
+    let page = [
+        many("<meta property=article:tag content=bridge>", 3_000),
+        (0..3_000).map(|n| format!("<meta name=author content='Anna Bauer{n}'>")).collect(),
+        (0..200).map(|n| format!("<article class=article-body><h1>A bridge {n}</h1>")).collect(),
+        (0..500).map(|n| format!("<p>Line {n} of a text about the bridge over the river.<img src={n}.jpg width=900>")).collect(),
+        many("<p>x", 70_000),
+    ]
+    .concat();
+    let html = parse_html(&page).unwrap();
+    let outline = Outline::of(&html);
+    assert_eq!(outline.blocks.len(), 60_000);
+    assert!(outline.items.len() > 70_000);
+    let found = super::page(&Input {
+        html: &html,
+        url: None,
+        now: "2026-11-23T00:00:00Z".parse().unwrap(),
+        zone: None,
+        language: None,
+        rules: None,
+        memory: None,
+        identity: Identity::AllButTracking,
+    });
+    let article = &found.article;
+    assert!(found.candidates.len() <= 24, "{}", found.candidates.len());
+    assert!(article.images.len() <= 60 && article.tags.len() <= 30 && article.authors.len() <= 12);
+}
+
+#[test]
 fn fixtures_make_sound_extractions() {
     for page in PAGES.iter() {
         assert_eq!(fault(page), None);

@@ -4,6 +4,8 @@
 
 use super::pattern::Pattern;
 
+/// How much of a paragraph's end can hold the signature and the mark of the sentence before it.
+const MAX_END: usize = 200;
 /// Longer lines are sentences.
 const MAX_CHARS: usize = 90;
 
@@ -235,9 +237,15 @@ fn bracket(text: &str) -> Option<(Signature, &str)> {
 
 /// Splits a signature from the end of the last paragraph, where it follows a sentence's end.
 pub(super) fn glued(text: &str) -> Option<(&str, Signature)> {
-    let found = GLUED.captures(text)?;
+    let start = text
+        .char_indices()
+        .rev()
+        .nth(MAX_END)
+        .map_or(0, |(at, _)| at);
+    let found = GLUED.captures(text.get(start..)?)?;
     let signature = line(found.name("sign")?.as_str())?;
-    Some((found.name("text")?.as_str(), signature))
+    let text = text.get(..start + found.name("text")?.end())?;
+    Some((text, signature))
 }
 
 #[cfg(test)]

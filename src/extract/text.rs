@@ -149,6 +149,12 @@ pub(super) fn folded(text: &str) -> String {
     folded
 }
 
+/// Whether the text folds to what is folded already; told at the first letter that differs.
+pub(super) fn folds_to(text: &str, folded: &str) -> bool {
+    let letters = text.nfkc().filter(|c| c.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).eq(folded.chars())
+}
+
 /// How much text is there, in Latin letters: a Chinese, Japanese or Korean character says about as
 /// much as two and a half letters.
 pub(super) fn weight(text: &str) -> usize {
@@ -211,6 +217,15 @@ mod tests {
     fn folding_forgets_layout_only() {
         assert_eq!(folded("무인 전차…4월!"), folded("무인전차 ４월"));
         assert_ne!(folded("4월"), folded("5월"));
+        for (text, other) in [
+            ("무인 전차…4월!", "무인전차 ４월"),
+            ("Ab-C1", "abc1"),
+            ("4월", "5월"),
+            ("ab", "a"),
+        ] {
+            let is_same = folded(text) == folded(other);
+            assert_eq!(folds_to(text, &folded(other)), is_same, "{text} {other}");
+        }
     }
 
     #[test]

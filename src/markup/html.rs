@@ -24,6 +24,8 @@ const MAX_DEPTH: usize = 1_000;
 /// Real pages have some ten thousand; unclosed formatting elements multiply without bound.
 const MAX_NODES: usize = 500_000;
 
+/// Most pages spend more on an element or a text.
+const BYTES_PER_NODE: usize = 40;
 /// Room for nodes that is made beforehand; a tree that grows is copied again and again.
 const MAX_RESERVED: usize = 50_000;
 
@@ -81,9 +83,8 @@ struct Guard {
 impl Guard {
     fn new(text: &str) -> Self {
         let mut html = Html::new_document();
-        // Mostly one element, and the text before or behind it, for an opening and a closing tag.
-        let tags = text.bytes().filter(|byte| *byte == b'<').count();
-        html.tree = Tree::with_capacity(Node::Document, tags.min(MAX_RESERVED));
+        let nodes = (text.len() / BYTES_PER_NODE).min(MAX_RESERVED);
+        html.tree = Tree::with_capacity(Node::Document, nodes);
         let sink = HtmlTreeSink::new(html);
         Self {
             builder: TreeBuilder::new(sink, TreeBuilderOpts::default()),

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use crate::extract::outline::{Block, Item, Outline};
 use crate::extract::role::Roles;
-use crate::extract::text::folded;
+use crate::extract::text::{folded, folds_to};
 
 /// Containers of one kind that are looked at.
 const MAX_PER_STRATEGY: usize = 5;
@@ -138,7 +138,7 @@ fn own_article<'r>(
 ) -> Option<&'r Range<usize>> {
     let is_own = |range: &Range<usize>| {
         let mut first = outline.blocks_of(range).iter().take(MAX_BEFORE_HEADING);
-        first.any(|block| folded(&block.text) == title)
+        first.any(|block| folds_to(&block.text, title))
     };
     let prose = |range: &Range<usize>| outline.sums(range).prose;
     let own = articles.iter().rev().find(|range| is_own(range))?;
@@ -161,7 +161,7 @@ fn teasers(outline: &Outline<'_>, articles: &[&Range<usize>], title: &str) -> Ve
     let is_teaser = |range: &&&Range<usize>| {
         let mut first = outline.blocks_of(range).iter().take(MAX_BEFORE_HEADING);
         let heading = first.find(|block| is_heading(block));
-        heading.is_some_and(|block| block.is_linked() && folded(&block.text) != title)
+        heading.is_some_and(|block| block.is_linked() && !folds_to(&block.text, title))
     };
     let found: Vec<Range<usize>> = articles
         .iter()

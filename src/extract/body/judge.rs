@@ -7,7 +7,7 @@ use super::candidates::Candidate;
 use crate::extract::Parts;
 use crate::extract::outline::{Block, Outline};
 use crate::extract::role::Roles;
-use crate::extract::text::{folded, head, weight};
+use crate::extract::text::{folded, folds_to, head, weight};
 
 /// Shorter structured texts are teasers.
 const MIN_STATED: usize = 400;
@@ -195,7 +195,7 @@ fn headline(outline: &Outline<'_>, title: &str) -> Option<usize> {
     let mut headings = blocks
         .filter(|(_, block)| is_heading(block))
         .take(MAX_HEADINGS);
-    let own = headings.find(|(_, block)| !title.is_empty() && folded(&block.text) == title);
+    let own = headings.find(|(_, block)| !title.is_empty() && folds_to(&block.text, &title));
     own.map(|(at, _)| at)
 }
 

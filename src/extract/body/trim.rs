@@ -3,7 +3,7 @@
 //! opening mark or as a whole line only: inside the text nothing is cut by its words.
 
 use super::super::signature::{self, Signature};
-use super::super::text::{ends_sentence, folded, weight};
+use super::super::text::{ends_sentence, folded, folds_to, weight};
 use super::prompt;
 use crate::extract::pattern::Pattern;
 
@@ -163,8 +163,8 @@ fn is_headline(line: &str, title: &str) -> bool {
     let behind_mark = [" - ", " – ", " — ", " | ", ": "]
         .iter()
         .filter_map(|mark| line.split_once(mark))
-        .any(|(kicker, rest)| weight(kicker) <= 40 && folded(rest) == title);
-    behind_mark || folded(line) == title
+        .any(|(kicker, rest)| weight(kicker) <= 40 && folds_to(rest, title));
+    behind_mark || folds_to(line, title)
 }
 
 /// Bylines, date lines and how long reading takes.

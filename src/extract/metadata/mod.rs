@@ -27,7 +27,7 @@ use url::Url;
 
 use super::body::Found;
 use super::outline::{Item, Outline};
-use super::text::clean;
+use super::text::{clean, front};
 use super::{Input, RobotsMeta};
 use crate::domain::{Article, CanonicalUrl, Image, Stamp};
 use crate::markup::date::{Context, Scope};
@@ -123,7 +123,7 @@ impl<'a> Sources<'a> {
 fn zone_of_script(outline: &Outline<'_>, head: &Head) -> Option<Tz> {
     let mut sample = head.title.clone().unwrap_or_default();
     for block in outline.blocks.iter().filter(|b| b.is_prose()).take(20) {
-        sample.push_str(&block.text);
+        sample.push_str(front(&block.text, 2_000)); // a block may be as long as the page
     }
     let declared = head.language.as_deref().unwrap_or_default();
     match language::by_script(&sample) {

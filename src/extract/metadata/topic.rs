@@ -299,10 +299,13 @@ fn distinct(found: Vec<String>, sites: &HashSet<String>) -> Vec<String> {
 /// Many sites print the same keywords on all their pages: of a long list that mostly speaks of other
 /// things only those in the text are kept, and no short ones, which every text has.
 fn without_soup(tags: &mut Vec<String>, text: &str) {
+    if tags.len() < SOUP {
+        return;
+    }
     let text = folded(text);
     let is_said = |tag: &String| text.contains(&folded(tag));
     let said = tags.iter().filter(|tag| is_said(tag)).count();
-    if tags.len() >= SOUP && said * 2 < tags.len() {
+    if said * 2 < tags.len() {
         tags.retain(|tag| is_said(tag) && weight(tag) >= SOUP_WORD);
     }
 }
