@@ -125,23 +125,20 @@ impl<'a> Names<'a> {
     /// What its words tell: those of `article-body`, `articleBody` and `article_body` are the same.
     fn words(&mut self, name: &str) -> Told {
         let mut told = Told::default();
-        let mut is_partly = false;
-        let mut left = MAX_WORDS;
-        let runs = name.split(|c: char| !c.is_ascii_alphabetic());
-        let runs = runs.filter(|run| !run.is_empty() && run.len() <= MAX_RUN);
-        for part in runs.flat_map(humps) {
+        let parts = || {
+            let runs = name.split(|c: char| !c.is_ascii_alphabetic());
+            let runs = runs.filter(|run| !run.is_empty() && run.len() <= MAX_RUN);
+            runs.flat_map(humps).take(MAX_WORDS)
+        };
+        for part in parts() {
             self.word.clear();
             self.word
                 .extend(part.bytes().map(|b| b.to_ascii_lowercase()));
             told.roles = told.roles.with(roles_of(&self.word));
-            is_partly |= HIDDEN_PARTLY.iter().any(|w| w.as_bytes() == self.word);
             told.is_shown_later |= self.word == b"accordion"; // unfolded by a click
-            left -= 1;
-            if left == 0 {
-                break;
-            }
         }
-        if is_partly {
+        let is_partly = |part: &str| HIDDEN_PARTLY.iter().any(|w| w.eq_ignore_ascii_case(part));
+        if told.roles.has(Roles::HIDDEN) && parts().any(is_partly) {
             told.roles = told.roles.without(Roles::HIDDEN);
         }
         told
