@@ -49,7 +49,11 @@ fn is_apart(c: char) -> bool {
 pub(super) fn finish(line: &str) -> String {
     let line = line.trim();
     let line = if line.contains('&') {
-        unescape(line)
+        let resolved = unescape(line);
+        let mut line = String::with_capacity(resolved.len());
+        push_collapsed(&mut line, &resolved); // spaces may have been escaped too
+        line.truncate(line.trim_end().len());
+        line
     } else {
         line.to_owned()
     };
@@ -207,6 +211,7 @@ mod tests {
             ("６.2㎞ ①", "６.2㎞ ①"),
             ("\u{3000}費用に\u{3000}計画は\n", "費用に\u{3000}計画は"),
             ("It&#039;s &quot;on&quot; R&amp;D", "It's \"on\" R&D"),
+            ("&nbsp; a &nbsp;&#32; b &nbsp;", "a b"),
             ("Q&A; a & b &nosuch; &#0;", "Q&A; a & b &nosuch; &#0;"),
         ] {
             assert_eq!(clean(given), expected, "{given:?}");

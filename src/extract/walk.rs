@@ -249,6 +249,7 @@ impl<'a> Walk<'a> {
         let link_weight = weight(self.linked.trim());
         self.line.clear();
         self.linked.clear();
+        self.mark = None; // what it stands in has ended
         if text.is_empty() || self.blocks.len() >= MAX_BLOCKS {
             // A second break: what stands before is a whole paragraph.
             if let Some(block) = self.blocks.last_mut().filter(|_| is_broken) {
@@ -362,6 +363,14 @@ mod tests {
         assert_eq!(
             lines("<p>one <x-note>two</x-note>, three</p><x-box>four</x-box>five"),
             ["one two, three", "four", "five"]
+        );
+    }
+
+    #[test]
+    fn link_that_a_box_breaks_takes_back_nothing_of_another_line() {
+        assert_eq!(
+            lines("<h2>나루 <a class=anchor href='#b'>링크<div></div>크다라마</a></h2>"),
+            ["나루 링크", "크다라마"]
         );
     }
 
