@@ -274,7 +274,8 @@ pub(super) fn subtitle(page: &Sources<'_>, title: &str) -> Option<Field<String>>
                 && !item.blocks.is_empty()
                 && item.blocks.len() <= 3
         })?;
-        Some(("markup", head(&outline.text_of(item), 1_000)))
+        let text = head(&outline.text_of(item), 1_000);
+        Some(("markup", text.trim_end().to_owned()))
     };
     let (strategy, text) = stated.or_else(shown)?;
     let is_new = !text.is_empty() && folded(&text) != folded(title);
