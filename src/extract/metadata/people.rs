@@ -311,7 +311,7 @@ fn name(part: &str) -> String {
     if ends_in_mark {
         joined
     } else {
-        joined.trim_end_matches('.').to_owned()
+        joined.trim_end_matches(['.', ' ']).to_owned()
     }
 }
 
@@ -428,6 +428,7 @@ mod tests {
                 "By Clara Birch and John O'Neil",
                 &["Clara Birch", "John O'Neil"][..],
             ),
+            ("Von Nele Voß .", &["Nele Voß"]),
             ("Von Nele Voß – 2. März 2026, 12:00 Uhr", &["Nele Voß"]),
             ("홍길동 기자 외 1명", &["홍길동"]),
             ("최하늘·홍가온 기자", &["최하늘", "홍가온"]),
