@@ -187,9 +187,7 @@ impl Confirmed {
 fn headline(outline: &Outline<'_>, title: &str) -> Option<usize> {
     let title = folded(title);
     let is_heading = |block: &Block| {
-        let item = outline.items.get(block.item);
-        let tag = item.map_or("", |i| i.element.name());
-        block.roles.has(Roles::HEADLINE) || matches!(tag, "h1" | "h2" | "h3")
+        block.roles.has(Roles::HEADLINE) || matches!(outline.tag(block), "h1" | "h2" | "h3")
     };
     let blocks = outline.blocks.iter().enumerate();
     let mut headings = blocks
