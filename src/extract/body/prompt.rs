@@ -61,6 +61,14 @@ static CLOSING: Pattern = Pattern::new(concat!(
     r"제보는 |당신의 제보|※ 우울감|※ 이 기사는|",
     r"(?:화나요|슬퍼요|훈훈해요|놀라워요|좋아요|(?:추가\s?취재|후속\s?기사)를?\s?원해요)\s*\d)"
 ));
+/// Newsletters and questions about the page itself, anywhere in such a line.
+static REQUEST: Pattern = Pattern::new(concat!(
+    r"(?i)\b(?:sign(?:ing)? up (?:here|now|today|(?:to|for) (?:our|my))|(?:our|my|unseren?|notre|nuestr[oa]|nostra|nossa|onze) newsletter|",
+    r"newsletter (?:anmelden|abonnieren)|in (?:your|deinen?|ihren?) (?:inbox|posteingang)|straight to your (?:inbox|phone)|unsubscribe|",
+    r"was this (?:article|story|page) (?:helpful|useful|interesting)|(?:war|ist) (?:der|dieser) (?:artikel|beitrag) (?:nützlich|hilfreich)|",
+    r"(?:möchten|wollen) sie (?:den|diesen) (?:artikel|beitrag) teilen|cet article vous a.t.il|te ha (?:gustado|resultado útil) (?:este|el) artículo|",
+    r"questo articolo ti è|gostou (?:deste|do) artigo)\b|이 기사가 (?:도움|마음에)|뉴스레터를? (?:구독|신청)|この記事は(?:役に立|参考に)|メルマガ(?:登録|購読)|这篇文章对您|這篇文章對您"
+));
 /// Words that begin such lines and sentences alike.
 static LABEL: Pattern = Pattern::new(concat!(
     r"(?i)^\W{0,3}(?:related|share on|download the|email the|learn more|more (?:from|about|info|on|(?-i:\p{Lu}{2,}))\b|social media$|advertisement|",
@@ -78,7 +86,8 @@ pub(super) fn is_bare(line: &str) -> bool {
 pub(super) fn is_closing(line: &str) -> bool {
     let is_said = line.starts_with(['"', '\'', '“', '‘', '„', '«', '「', '『']);
     let is_sentence = ends_sentence(line) && !line.ends_with(':');
-    !is_said && (CLOSING.is_match(line) || (!is_sentence && LABEL.is_match(line)))
+    let is_request = CLOSING.is_match(line) || REQUEST.is_match(line);
+    !is_said && (is_request || (!is_sentence && LABEL.is_match(line)))
 }
 
 #[cfg(test)]
@@ -139,6 +148,9 @@ mod tests {
             "네이버에서 새솔경제 구독하기",
             "이 기사를 추천합니다",
             "제보는 카카오톡으로 받습니다.",
+            "Want more of the harbour? It comes straight to your inbox on Fridays.",
+            "War der Artikel nützlich?",
+            "이 기사가 도움이 됐나요?",
             "좋아요 12",
         ] {
             assert!(is_closing(line), "{line}");
