@@ -66,7 +66,7 @@ fn containers_are_named_and_what_was_left_out_of_them_has_a_reason() {
 fn places_of_a_field_are_told_with_what_they_say() {
     let (_, told) = told(
         "<title>나루터 - 새솔</title><meta property=og:title content='나루터가 열린다'>\
-         <meta name=pubdate content=2024-03-05><script type=application/ld+json>\
+         <meta name=pubdate content=2024-03-05><meta name=owner content=1110738559><script type=application/ld+json>\
          {\"@graph\":[{\"@type\":\"NewsArticle\",\"headline\":\"나루터\",\"author\":[{\"name\":\"한이슬\"}]}]}</script>\
          <h1 class=top>나루터가 다시 열린다</h1>",
     );
