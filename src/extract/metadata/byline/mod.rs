@@ -2,88 +2,32 @@
 //! themselves a byline, lines that begin with "By", in the head of the article first and behind
 //! its text after that.
 
-use std::ops::Range;
+mod lines;
+mod places;
 
-use ego_tree::{NodeRef, iter::Edge};
-use scraper::Node;
+use std::ops::Range;
 
 use super::Sources;
 use super::authors::MAX_AUTHORS;
 use super::people::{Byline, LABEL, PARTICLES, byline};
-use crate::extract::body::Found;
-use crate::extract::element::Element;
 use crate::extract::outline::Item;
 use crate::extract::role::Roles;
-use crate::extract::text::{clean, folded};
+use crate::extract::text::clean;
+use lines::lines_inside;
+pub(super) use places::Places;
 
-/// Blocks over the text that belong to the head of the article, where its headline is not found.
-const HEAD_BLOCKS: usize = 12;
-/// The same at most, between the headline and the text.
-const MAX_HEAD_BLOCKS: usize = 60;
-/// Blocks behind the text that may be its signature or the box on its author.
-const TAIL_BLOCKS: usize = 10;
 /// Longer elements are more than a byline.
 const MAX_CHARS: usize = 400;
 /// Longer lines that begin with "By" are sentences.
 const MAX_LABELLED_CHARS: usize = 100;
 /// Blocks between the bylines of one article.
 const MAX_APART: usize = 4;
-/// Texts of one element that are read.
-const MAX_TEXTS: usize = 80;
 
 /// A byline as shown and the text it was read from.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Shown {
     pub(super) byline: Byline,
     pub(super) raw: String,
-}
-
-/// The places of an article that carry bylines, as ranges of blocks.
-pub(super) struct Places {
-    pub(super) head: Range<usize>,
-    pub(super) tail: Range<usize>,
-}
-
-impl Places {
-    /// From the headline to the first paragraphs, and from the last paragraphs on.
-    pub(super) fn of(page: &Sources<'_>, found: &Found, title: &str) -> Self {
-        let blocks = &page.outline.blocks;
-        let span = &found.span;
-        let headline = headline(page, found, title);
-        let start = match headline {
-            Some(at) => at,
-            None if span.is_empty() => 0,
-            None => span.start.saturating_sub(HEAD_BLOCKS),
-        };
-        let below = blocks.get(start + 1..).unwrap_or_default().iter();
-        let below = below.take(MAX_HEAD_BLOCKS).enumerate();
-        // The first may be the standfirst; signatures stand on the line over the text, too.
-        let prose = below.filter(|(_, b)| b.is_prose() && !b.roles.has(Roles::FURNITURE));
-        let end = prose.map(|(at, _)| at).nth(1).unwrap_or(MAX_HEAD_BLOCKS);
-        let end = end.max(span.start.saturating_sub(start).min(MAX_HEAD_BLOCKS));
-        Self {
-            // The byline of some layouts stands over the headline.
-            head: start.saturating_sub(usize::from(headline.is_some()) * 4)..start + end + 3,
-            tail: span.end.saturating_sub(3)..span.end + TAIL_BLOCKS,
-        }
-    }
-}
-
-/// The block of the headline: the last before the body that has its text, else the first in it.
-fn headline(page: &Sources<'_>, found: &Found, title: &str) -> Option<usize> {
-    let title = folded(title);
-    let is_titled = |at: &usize| {
-        let block = page.outline.blocks.get(*at);
-        block.is_some_and(|block| {
-            let own = folded(&block.text);
-            own.chars().count() >= 6
-                && (title.contains(&own) || own.contains(&title))
-                && own.chars().count() <= title.chars().count() * 2
-        })
-    };
-    let start = found.span.start;
-    let before = (start.saturating_sub(MAX_HEAD_BLOCKS)..start).rfind(is_titled);
-    before.or_else(|| (start..start + MAX_HEAD_BLOCKS).find(is_titled))
 }
 
 /// Microdata of an author, outside of what surrounds the article.
@@ -318,88 +262,4 @@ fn is_full(name: &str) -> bool {
     };
     let words = name.split_whitespace().count();
     (words >= 2 || !name.is_ascii()) && name.split_whitespace().all(is_named)
-}
-
-/// The text inside an element, a line for each block in it, without times and what tells of roles.
-pub(super) fn lines_inside(node: NodeRef<'_, Node>) -> String {
-    let mut text = String::new();
-    let mut skipped = 0_usize;
-    let mut texts = 0;
-    for edge in node.traverse() {
-        let (node, is_open) = match edge {
-            Edge::Open(node) => (node, true),
-            Edge::Close(node) => (node, false),
-        };
-        match node.value() {
-            Node::Text(piece) if is_open && skipped == 0 => {
-                texts += 1;
-                if texts > MAX_TEXTS || text.len() > MAX_CHARS * 8 {
-                    break;
-                }
-                text.push_str(piece.replace('\n', " ").as_str());
-            }
-            Node::Element(element) => {
-                let element = Element::from(element);
-                let is_out = is_left_out(element);
-                match (is_out, is_open) {
-                    (true, true) => skipped += 1,
-                    (true, false) => skipped = skipped.saturating_sub(1),
-                    (false, _) => text.push(if is_inline(element.name()) { ' ' } else { '\n' }),
-                }
-            }
-            _ => {}
-        }
-    }
-    let lines: Vec<String> = text
-        .split('\n')
-        .map(clean)
-        .filter(|l| !l.is_empty())
-        .collect();
-    lines.join("\n")
-}
-
-fn is_inline(tag: &str) -> bool {
-    matches!(
-        tag,
-        "a" | "span"
-            | "b"
-            | "strong"
-            | "i"
-            | "em"
-            | "u"
-            | "small"
-            | "font"
-            | "cite"
-            | "bdi"
-            | "wbr"
-            | "abbr"
-            | "img"
-            | "meta"
-            | "link"
-            | "address"
-    )
-}
-
-/// Parts of a byline that are no names: scripts, times, titles and functions.
-fn is_left_out(element: Element<'_>) -> bool {
-    const WORDS: [&str; 8] = [
-        "role",
-        "position",
-        "function",
-        "jobtitle",
-        "job",
-        "bio",
-        "description",
-        "date",
-    ];
-    let is_word = |class: &str| {
-        class
-            .split(['-', '_'])
-            .any(|word| WORDS.contains(&word.to_ascii_lowercase().as_str()))
-    };
-    matches!(
-        element.name(),
-        "script" | "style" | "svg" | "noscript" | "template" | "time" | "button" | "img"
-    ) || element.attr("itemprop") == Some("jobTitle")
-        || element.classes().any(is_word)
 }
