@@ -256,6 +256,7 @@ fn metas(page: &Sources<'_>) -> Vec<String> {
         "byl",
         "dc.creator",
         "dcterms.creator",
+        "citation_author",
         "dable:author",
         "og:article:author",
         "article:author_name",
@@ -267,7 +268,7 @@ fn metas(page: &Sources<'_>) -> Vec<String> {
             .filter(|v| !v.contains("://") && !v.contains(".com/"))
             .map(str::to_owned)
             .collect();
-        let found: Vec<String> = if name.starts_with("dc") {
+        let found: Vec<String> = if name.starts_with("dc") || name == "citation_author" {
             found.iter().map(|text| given_name_first(text)).collect()
         } else {
             found
@@ -291,7 +292,7 @@ fn labelled<'a>(page: &'a Sources<'_>) -> Option<&'a str> {
     })
 }
 
-/// `Birch, Clara` as `Clara Birch`: Dublin Core has people stated that way.
+/// `Birch, Clara` as `Clara Birch`: Dublin Core and library catalogues have people stated that way.
 fn given_name_first(text: &str) -> String {
     match text.split_once(',') {
         Some((family, given)) if !given.contains(',') && !given.trim().is_empty() => {

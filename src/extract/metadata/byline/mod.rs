@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use super::Sources;
 use super::authors::MAX_AUTHORS;
-use super::people::{Byline, LABEL, PARTICLES, byline};
+use super::people::{Byline, LABEL, PARTICLES, byline, is_of_others};
 use crate::extract::outline::Item;
 use crate::extract::role::Roles;
 use crate::extract::text::clean;
@@ -20,6 +20,8 @@ pub(super) use places::Places;
 const MAX_CHARS: usize = 400;
 /// Longer lines that begin with "By" are sentences.
 const MAX_LABELLED_CHARS: usize = 100;
+/// Elements around a byline in which a frame for a picture is looked for.
+const MAX_FRAMES: usize = 8;
 /// Blocks between the bylines of one article.
 const MAX_APART: usize = 4;
 
@@ -37,8 +39,15 @@ pub(super) fn declared(page: &Sources<'_>) -> Shown {
     let mut shown = Shown::default();
     for (index, item) in outline.items.iter().enumerate() {
         let is_meant = matches!(item.element.attr("itemprop"), Some("author" | "creator"));
-        let others = around.with(Roles::CAPTION).with(Roles::CREDIT);
-        if !is_meant || item.roles.has(others) || item.element.name() == "meta" {
+        // What it calls itself besides tells how it looks (`news-list-author`).
+        let is_around = || {
+            outline
+                .items
+                .get(item.parent)
+                .is_some_and(|i| i.roles.has(around))
+        };
+        let is_other = || is_around() || is_of_picture(page, index, item);
+        if !is_meant || item.element.name() == "meta" || is_other() {
             continue;
         }
         let inner = outline.within(index).iter();
@@ -64,10 +73,10 @@ pub(super) fn shown(page: &Sources<'_>, blocks: &Range<usize>, around: Roles) ->
         .items
         .iter()
         .enumerate()
-        .filter(|(_, item)| {
-            // A picture is signed too.
-            let others = around.with(Roles::CAPTION).with(Roles::CREDIT);
-            blocks.contains(&item.blocks.start) && !item.roles.has(others)
+        .filter(|(index, item)| {
+            blocks.contains(&item.blocks.start)
+                && !item.roles.has(around)
+                && !is_of_picture(page, *index, item)
         })
         .collect();
     let linked = links(&items, is_rel_author);
@@ -97,11 +106,15 @@ pub(super) fn shown(page: &Sources<'_>, blocks: &Range<usize>, around: Roles) ->
 /// person alone, or nobody.
 pub(super) fn unanimous(page: &Sources<'_>, around: Roles) -> Shown {
     let mut shown = Shown::default();
-    let meant = page.outline.items.iter().filter(|item| {
-        let others = around.with(Roles::CAPTION).with(Roles::CREDIT);
-        is_rel_author(item) && !item.roles.has(others)
-    });
-    for item in meant.take(MAX_AUTHORS) {
+    let meant = page
+        .outline
+        .items
+        .iter()
+        .enumerate()
+        .filter(|(index, item)| {
+            is_rel_author(item) && !item.roles.has(around) && !is_of_picture(page, *index, item)
+        });
+    for (_, item) in meant.take(MAX_AUTHORS) {
         let text = lines_inside(item.node);
         if text.chars().count() <= MAX_CHARS {
             shown.add(&text, byline(&text));
@@ -109,6 +122,23 @@ pub(super) fn unanimous(page: &Sources<'_>, around: Roles) -> Shown {
     }
     let is_one = shown.byline.people.len() == 1 && shown.byline.desk.is_none();
     if is_one { shown } else { Shown::default() }
+}
+
+/// Whether an element tells who took a picture: pictures are signed, too. A line that is a caption
+/// only by standing beside a picture is none where it calls itself a byline: the picture is the
+/// author's.
+fn is_of_picture(page: &Sources<'_>, index: usize, item: &Item<'_>) -> bool {
+    if item.roles.has(Roles::CREDIT) {
+        return true;
+    }
+    let is_framed = |at: usize| {
+        let frame = page.outline.items.get(at);
+        frame.is_some_and(|frame| frame.own.has(Roles::CAPTION.with(Roles::PICTURE)))
+    };
+    item.roles.has(Roles::CAPTION)
+        && (!item.roles.has(Roles::BYLINE.with(Roles::BIO))
+            || is_framed(index)
+            || page.outline.ancestors(index, MAX_FRAMES).any(is_framed))
 }
 
 impl Shown {
@@ -173,7 +203,9 @@ fn marked(page: &Sources<'_>, items: &[(usize, &Item<'_>)]) -> Shown {
         let mut read = byline(&text);
         let inner: Vec<(usize, &Item<'_>)> =
             page.outline.within(*index).iter().map(|i| (0, i)).collect();
-        read.join(links(&inner, |i| is_profile(i) || is_rel_author(i)).byline);
+        if !is_of_others(&text) {
+            read.join(links(&inner, |i| is_profile(i) || is_rel_author(i)).byline);
+        }
         let is_named = !read.people.is_empty();
         shown.add(&text, read);
         if is_named {

@@ -10,7 +10,7 @@ use super::post::without_post;
 use crate::extract::signature;
 use crate::extract::text::{clean, folded};
 pub(super) use around::LABEL;
-use around::{DATED, LONE_LABEL, NOISE, OTHERS, PREFIX, SEPARATOR, SUFFIX};
+use around::{DATE_FIRST, DATED, LONE_LABEL, NOISE, OTHERS, PREFIX, SEPARATOR, SUFFIX};
 pub(super) use name::PARTICLES;
 use name::{CREDENTIAL, DESK, is_handle, is_latin, is_person, name};
 
@@ -116,6 +116,11 @@ fn is_conjunction(word: &str) -> bool {
     CONJUNCTIONS.contains(&word.to_lowercase().as_str())
 }
 
+/// Whether a line names those who edited or took pictures.
+pub(super) fn is_of_others(line: &str) -> bool {
+    OTHERS.is_match(line)
+}
+
 fn one_line(text: &str) -> Byline {
     let mut read = Byline::default();
     if text.chars().count() > MAX_CHARS {
@@ -133,7 +138,7 @@ fn one_line(text: &str) -> Byline {
     let Some(separator) = SEPARATOR.regex() else {
         return read;
     };
-    if OTHERS.is_match(text) {
+    if is_of_others(text) {
         return read;
     }
     let text = stripped(text);
@@ -150,7 +155,8 @@ fn one_line(text: &str) -> Byline {
 
 /// The byline without its label and what stands before and behind the names.
 fn stripped(text: &str) -> String {
-    let text = LABEL.replace(text, "").into_owned();
+    let text = DATE_FIRST.replace(text, "");
+    let text = LABEL.replace(&text, "").into_owned();
     let text = match PREFIX.captures(&text) {
         Some(found) => found.get(1).map_or("", |m| m.as_str()).to_owned(),
         None => text,

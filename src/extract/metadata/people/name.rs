@@ -45,7 +45,7 @@ pub(super) static NOBODY: Pattern = Pattern::new(concat!(
     r"verlag|blog|tv|radio|zeitung|times|post|journal|university|universität|institute?|",
     r"foundations?|stiftung|association|company|program(?:me)?|center|centre|council|ministry|",
     r"department|office|society|committee|project|network|online|bank|clinic|group|digital|",
-    r"today)\b",
+    r"today|co\. kg|corp)\b",
 ));
 /// A desk, a team or the staff, however much else its name says.
 pub(super) static DESK: Pattern = Pattern::new(concat!(

@@ -12,6 +12,7 @@ fn patterns_are_well_formed() {
         &NOISE,
         &PREFIX,
         &SUFFIX,
+        &DATE_FIRST,
         &DATED,
         &CREDENTIAL,
         &NOBODY,
@@ -72,6 +73,13 @@ fn bylines_are_split_into_people() {
         ("Fact Checked By", &[]),
         ("T. V. Vale", &["T. V. Vale"]),
         ("Ana Ruiz Jr.", &["Ana Ruiz Jr."]),
+        ("Dec 17, 2025 Julia K. Lind", &["Julia K. Lind"]),
+        ("2. März 2026, 12:00 Uhr | Nele Voß", &["Nele Voß"]),
+        (
+            "2026-03-02 · Ana Ruiz and Tom Vale",
+            &["Ana Ruiz", "Tom Vale"],
+        ),
+        ("Hafenbau GmbH & Co. KG", &[]),
     ] {
         assert_eq!(people(text), expected, "{text}");
     }
