@@ -9,8 +9,8 @@ use std::ops::Range;
 
 use super::Sources;
 use super::authors::MAX_AUTHORS;
-use super::people::{Byline, LABEL, PARTICLES, byline, is_of_others};
-use crate::extract::outline::Item;
+use super::people::{self, Byline, LABEL, PARTICLES, byline, is_of_others};
+use crate::extract::outline::{Block, Item};
 use crate::extract::role::Roles;
 use crate::extract::text::clean;
 use lines::lines_inside;
@@ -20,6 +20,8 @@ pub(super) use places::Places;
 const MAX_CHARS: usize = 400;
 /// Longer lines that begin with "By" are sentences.
 const MAX_LABELLED_CHARS: usize = 100;
+/// Longer lines are more than a label.
+const MAX_LABEL_CHARS: usize = 16;
 /// Elements around a byline in which a frame for a picture is looked for.
 const MAX_FRAMES: usize = 8;
 /// Blocks between the bylines of one article.
@@ -251,39 +253,56 @@ fn is_profile(item: &Item<'_>) -> bool {
             .any(|part| FOLDERS.contains(&part.to_ascii_lowercase().as_str()))
 }
 
-/// The nearest line before the text that begins with "By", or the one after a lone "By".
+/// The nearest line before the text that begins with "By", or those after a lone "By".
 fn labelled(page: &Sources<'_>, blocks: &Range<usize>, around: Roles) -> Shown {
-    let mut shown = Shown::default();
     let end = blocks.end.min(page.outline.blocks.len());
-    let lines = page
-        .outline
-        .blocks
-        .get(blocks.start.min(end)..end)
-        .unwrap_or_default();
-    let mut before: Option<&str> = None;
-    for block in lines.iter().filter(|block| !block.roles.has(around)) {
-        let text = block.text.as_str();
-        let joined = before.map(|label| format!("{label}\n{text}"));
-        before = Some(text);
-        let is_short = text.chars().count() <= MAX_LABELLED_CHARS;
-        let text = match joined {
-            _ if is_short && LABEL.is_match(text) => text.to_owned(),
-            Some(joined) if is_short && is_lone_label(&joined) => joined,
-            _ => continue,
-        };
-        let read = byline(&text);
-        if read.people.iter().any(|name| is_full(name)) {
-            shown.add(&text, read);
+    let lines = page.outline.blocks_of(&(blocks.start.min(end)..end));
+    for (at, line) in lines.iter().enumerate() {
+        let text = line.text.as_str();
+        if line.roles.has(around) || text.chars().count() > MAX_LABELLED_CHARS {
+            continue;
+        }
+        let mut shown = Shown::default();
+        if is_lone_label(text) {
+            shown = listed(lines.get(at + 1..).unwrap_or_default());
+        } else if LABEL.is_match(text) {
+            let read = byline(text);
+            if read.people.iter().any(|name| is_full(name)) {
+                shown.add(text, read);
+            }
+        }
+        if !shown.byline.people.is_empty() {
+            return shown;
+        }
+    }
+    Shown::default()
+}
+
+/// The names on the lines under a label: one, and further ones that are nothing but a name. A list
+/// of linked names looks like a list of links.
+fn listed(lines: &[Block]) -> Shown {
+    let mut shown = Shown::default();
+    for line in lines.iter().take(MAX_AUTHORS) {
+        let read = byline(&line.text);
+        let is_more = shown.byline.is_empty() || is_bare(&line.text, &read);
+        let is_short = line.text.chars().count() <= MAX_LABELLED_CHARS;
+        if !is_short || !is_more || !read.people.iter().any(|name| is_full(name)) {
             break;
         }
+        shown.add(&line.text, read);
     }
     shown
 }
 
-fn is_lone_label(joined: &str) -> bool {
-    joined.split_once('\n').is_some_and(|(label, _)| {
-        label.chars().count() <= 16 && super::people::is_lone_label(label)
-    })
+/// Whether a line has nothing but the names read from it.
+fn is_bare(line: &str, read: &Byline) -> bool {
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
+    let names: usize = read.people.iter().map(|name| letters(name)).sum();
+    names == letters(line)
+}
+
+fn is_lone_label(line: &str) -> bool {
+    line.chars().count() <= MAX_LABEL_CHARS && people::is_lone_label(line)
 }
 
 /// Two words or more, each of them written like a name.

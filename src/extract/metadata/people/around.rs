@@ -7,7 +7,7 @@ pub(in crate::extract::metadata) static LABEL: Pattern = Pattern::new(concat!(
     r"(?i)^\W*(?:(?:(?:written|posted|reported|published|created|authored|reviewed|submitted|",
     r"story|words|text|article|report|analysis|opinion|review|guest post|interview)\s+by|by|",
     r"authors?|author\(s\)|words|writer|reporter|",
-    r"(?:eingestellt |alles |ein beitrag |ein artikel )?von|verfasst von|geschrieben von|autor(?:in)?(?:nen)?|autor/in|autorin/autor|autor/autorin|autor[:*_]in(?:nen)?|",
+    r"(?:eingestellt |alles |ein beitrag |ein artikel )?vo[nm]|verfasst von|geschrieben von|autor(?:in)?(?:nen)?|autor/in|autorin/autor|autor/autorin|autor[:*_]in(?:nen)?|",
     r"texte? de|texte|écrit par|rédigé par|publié par|par|auteure?s?|",
     r"escrito por|redactado por|publicado por|por|autor(?:a|es)?|texto|scritto da|",
     r"pubblicato da|a cura di|di|da|testo|autor[ei]|door|geschreven door|tekst|auteur|",
@@ -24,7 +24,7 @@ pub(super) static LONE_LABEL: Pattern = Pattern::new(concat!(
     r"words|text|texte|글|기자|작성자|文|作者|撰文|執筆|著者|автор|oleh|penulis|yazar)\s*[:：|]?\s*$",
 ));
 pub(super) static SEPARATOR: Pattern = Pattern::new(concat!(
-    r"(?i)\s*(?:[;·ㆍ・∙•|、，]|&|\s[-–—]\s|/)\s*|",
+    r"(?i)\s*(?:[;·ㆍ・∙•⋅|、，]|&|\s[-–—]\s|/)\s*|",
     r"\s(?:and|und|et|y|och|og|en|mit|e|i|ve|dan|и|та|및|와|with)\s|\s*\n\s*",
 ));
 pub(super) static NOISE: Pattern = Pattern::new(concat!(
@@ -33,14 +33,20 @@ pub(super) static NOISE: Pattern = Pattern::new(concat!(
 ));
 /// What stands before the label of a byline: a date, a rubric.
 pub(super) static PREFIX: Pattern = Pattern::new(
-    r"^(?:.*\b[Bb][Yy]|[\p{Ll}\d].*\b[Vv]on|.*\d.*\b(?:[Vv]on|[Pp]or|[Pp]ar))\s+(\p{Lu}.*)$",
+    r"^(.*\b[Bb][Yy]|[\p{Ll}\d].*\b[Vv]on|.*\d.*\b(?:[Vv]on|[Pp]or|[Pp]ar))\s+(\p{Lu}.*)$",
 );
 /// What stands behind the names.
 pub(super) static SUFFIX: Pattern = Pattern::new(concat!(
     r"(?i)\s+(?:(?:last )?updated|published|posted|reviewed|edited|stand|hace|im gespräch mit|",
+    r"(?:photos?|photography|fotos?|fotografie|bilder|images|pictures|illustrations?)(?: by|\s?:\s*)|",
     r"on behalf of|for|from|is an?|ist|is the|min(?:ute)? read|lesezeit|view profile|view bio|",
     r"follow|am (?:mon|diens|donners|frei|sams|sonn)tag|am mittwoch|",
     r"sagt|says|über den autor|about the author|bio)\b.*$"
+));
+/// The label of somebody who did not write, behind those who did or alone.
+pub(super) static EDITED_BY: Pattern = Pattern::new(concat!(
+    r"(?i)(?P<apart>[,;|–—-]\s*)?\b(?:edited|reviewed|updated|checked|verified|approved|curated|",
+    r"translated|produced|presented|photographed|illustrated|designed) by$",
 ));
 /// A date behind the names, and everything after it.
 pub(super) static DATED: Pattern = Pattern::new(concat!(

@@ -10,7 +10,7 @@ use super::post::without_post;
 use crate::extract::signature;
 use crate::extract::text::{clean, folded};
 pub(super) use around::LABEL;
-use around::{DATE_FIRST, DATED, LONE_LABEL, NOISE, OTHERS, PREFIX, SEPARATOR, SUFFIX};
+use around::{DATE_FIRST, DATED, EDITED_BY, LONE_LABEL, NOISE, OTHERS, PREFIX, SEPARATOR, SUFFIX};
 pub(super) use name::PARTICLES;
 use name::{CREDENTIAL, DESK, is_handle, is_latin, is_person, name};
 
@@ -156,15 +156,29 @@ fn one_line(text: &str) -> Byline {
 /// The byline without its label and what stands before and behind the names.
 fn stripped(text: &str) -> String {
     let text = DATE_FIRST.replace(text, "");
-    let text = LABEL.replace(&text, "").into_owned();
-    let text = match PREFIX.captures(&text) {
-        Some(found) => found.get(1).map_or("", |m| m.as_str()).to_owned(),
-        None => text,
-    };
+    let bare = LABEL.replace(&text, "").into_owned();
+    // Behind names that a label opened, another label is that of editors and the like.
+    let is_opened = bare.len() < text.len();
+    let text = if is_opened { bare } else { behind_label(&bare) };
     let text = text.replace(" im Gespräch mit ", ", ");
     let text = SUFFIX.replace(&text, "").into_owned();
     let text = NOISE.replace_all(&text, " ").into_owned();
     DATED.replace(&text, "").into_owned()
+}
+
+/// What a byline says behind a label in its middle; before it, where the label is an editor's.
+fn behind_label(text: &str) -> String {
+    let found = PREFIX.captures(text);
+    let Some((before, names)) = found.and_then(|found| Some((found.get(1)?, found.get(2)?))) else {
+        return text.to_owned();
+    };
+    match EDITED_BY.captures(before.as_str()) {
+        Some(editor) if editor.name("apart").is_some() => {
+            EDITED_BY.replace(before.as_str(), "").into_owned()
+        }
+        Some(_) => String::new(),
+        None => names.as_str().to_owned(),
+    }
 }
 
 /// Parts between commas: a role ends the list, since its own commas follow (`A, director, firm`).

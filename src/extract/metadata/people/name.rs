@@ -37,7 +37,7 @@ pub(super) static NOBODY: Pattern = Pattern::new(concat!(
     r"thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|heute|",
     r"yesterday|gestern|dec|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|by|von|posted|",
     r"published|updated|share|follow|read more|email|e-mail|print|copy link|save|",
-    r"view (?:all|profile).*|more (?:by|from).*|posts?|leave a.*|about the .*|",
+    r"(?:view|see) (?:all|full|more|profile).*|all (?:articles|posts|stories).*|alle (?:artikel|beiträge).*|more (?:by|from).*|posts?|leave a.*|about the .*|",
     r"read (?:full )?bio)$|",
     r"\b(?:twitter|facebook|instagram|linkedin|whatsapp|newsletter|subscribe|abonnieren|",
     r"kommentar(?:en?)?|comments?|minutes?|minuten|lesezeit|copyright|uhr|(?:fact[ -]?)?checked|",

@@ -13,6 +13,7 @@ fn patterns_are_well_formed() {
         &PREFIX,
         &SUFFIX,
         &DATE_FIRST,
+        &EDITED_BY,
         &DATED,
         &CREDENTIAL,
         &NOBODY,
@@ -80,6 +81,22 @@ fn bylines_are_split_into_people() {
             &["Ana Ruiz", "Tom Vale"],
         ),
         ("Hafenbau GmbH & Co. KG", &[]),
+        ("By Ana Ruiz, DVM. Reviewed by Tom Vale, DVM", &["Ana Ruiz"]),
+        (
+            "By Ana Ruiz – Updated Mar 5, 2026 | Fact-checked by Tom Vale",
+            &["Ana Ruiz"],
+        ),
+        (
+            "Words: Ana Ruiz, Tom Vale Photos: Ida Brandt",
+            &["Ana Ruiz", "Tom Vale"],
+        ),
+        ("The Harbour Team, edited by Tom Vale", &[]),
+        (
+            "By Ana Ruiz ⋅ Review Editor ⋅ Updated March 2, 2026",
+            &["Ana Ruiz"],
+        ),
+        ("The Harbour Book. Second Edition Edited by Tom Vale", &[]),
+        ("Alle Artikel", &[]),
     ] {
         assert_eq!(people(text), expected, "{text}");
     }
