@@ -133,8 +133,16 @@ fn claims(page: &Sources<'_>, found: &Found, title: &str) -> Vec<Claim> {
 }
 
 /// What readers see in the head of the article comes before a `meta` that names somebody else: that
-/// is often whoever published the page.
+/// is often whoever published the page. It comes before single words of structured data, too.
 fn settle_visible(claims: &mut [Claim]) {
+    if let (Some(stated), Some(head)) = (claims.first(), claims.get(3)) {
+        let is_full = |name: &String| name.contains(' ') || !name.is_ascii();
+        let people = &stated.byline.people;
+        let is_single = !people.is_empty() && !people.iter().any(is_full);
+        if is_single && head.byline.people.iter().any(is_full) && !agrees(stated, head) {
+            claims.swap(0, 3);
+        }
+    }
     let (Some(meta), Some(head)) = (claims.get(2), claims.get(3)) else {
         return;
     };
