@@ -14,9 +14,10 @@ const LEFT_OVER: [&str; 15] = [
 ];
 
 /// Words of names that are written in lower case.
-pub(in crate::extract::metadata) const PARTICLES: [&str; 24] = [
-    "von", "van", "de", "der", "den", "di", "da", "du", "des", "del", "della", "dos", "das", "la",
-    "le", "el", "al", "bin", "ibn", "ter", "zu", "y", "v.", "d'",
+pub(in crate::extract::metadata) const PARTICLES: [&str; 40] = [
+    "von", "van", "de", "der", "den", "di", "da", "du", "des", "del", "della", "dos", "das", "do",
+    "la", "las", "los", "le", "el", "al", "bin", "bint", "ibn", "ben", "abu", "ter", "ten", "het",
+    "zu", "zur", "zum", "vom", "af", "av", "y", "e", "i", "v.", "d'", "'t",
 ];
 
 /// Degrees and professional letters behind a name.
@@ -105,7 +106,10 @@ pub(super) fn is_person(name: &str) -> bool {
         && !NOBODY.is_match(name)
         && !DESK.is_match(name)
         && agency::named(name).is_none()
-        && words.iter().filter(is_upper).count() * 2 >= words.len()
+        && words
+            .iter()
+            .all(|word| is_upper(&word) || PARTICLES.contains(word))
+        && words.first() != Some(&"The")
         && !(words.len() == 1 && name.is_ascii() && (chars < 3 || name.contains('.')))
 }
 

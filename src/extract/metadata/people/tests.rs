@@ -97,6 +97,9 @@ fn bylines_are_split_into_people() {
         ),
         ("The Harbour Book. Second Edition Edited by Tom Vale", &[]),
         ("Alle Artikel", &[]),
+        ("The Coastal", &[]),
+        ("Zu Besuch bei Ana Ruiz", &[]),
+        ("Ana von der Heide", &["Ana von der Heide"]),
     ] {
         assert_eq!(people(text), expected, "{text}");
     }
