@@ -212,6 +212,24 @@ fn titles_are_the_headline_that_a_reader_sees() {
             "<h1>Boats for all - News</h1>",
             "Boats for all - News",
         ),
+        // What is cut for search engines is not the headline, though several say it.
+        (
+            "<title>Ferry to run at night | Ledger</title><meta property=og:title content='Ferry to run at night'>",
+            "<h1>Ferry to run at night until autumn</h1>",
+            "Ferry to run at night until autumn",
+        ),
+        // A linked headline that the page is called like, beside the head of a box.
+        (
+            "<title>Ferry to run at night - Ledger</title>",
+            "<h1><a href=/a/1 itemprop=headline>Ferry to run at night</a></h1><h3 itemprop=headline>Settings of this site</h3>",
+            "Ferry to run at night",
+        ),
+        // Words in the middle of the page's title are no headline.
+        (
+            "<title>Harbour: how boats of the night leave</title><meta property=og:title content='Ferry to run at night'>",
+            "<p>boats of the night</p>",
+            "Ferry to run at night",
+        ),
     ] {
         let text = format!("<head>{head}</head><body><article>{over}{TEXT}</article></body>");
         let found = extract(&text, None, None);

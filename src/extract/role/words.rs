@@ -48,7 +48,7 @@ pub(super) const WORDS: &[(Roles, &str)] = &[
     (
         Roles::BYLINE,
         "byline bylines author authors writer reporter journalist vcard autor autoren \
-         autora autores auteur auteurs autore autori forfatter författare skribent redacteur \
+         autora autores auteur auteurs autore autori forfatter forfattare skribent redacteur \
          penulis yazar muhabir signature dateline",
     ),
     (

@@ -130,3 +130,18 @@ fn departments_of_the_outlet_are_no_people() {
         assert_eq!(authors_of(address, over, ""), expected, "{address}");
     }
 }
+
+#[test]
+fn full_names_over_the_text_come_before_a_word_of_structured_data() {
+    let stated = |name: &str| {
+        format!(
+            "<script type=application/ld+json>{{\"@type\":\"NewsArticle\",\
+             \"headline\":\"Ferry to run at night\",\"author\":\"{name}\"}}</script>\
+             <p class=author>Jule Steinbach</p>"
+        )
+    };
+    for (name, expected) in [("Ivo", "Jule Steinbach"), ("Ivo Tarn", "Ivo Tarn")] {
+        let found = authors_of("https://www.nwr.example/a/1", &stated(name), "");
+        assert_eq!(found, [expected]);
+    }
+}
