@@ -28,6 +28,26 @@ static ROLE: Pattern = Pattern::new(concat!(
     r"(?:기자|특파원|논설위원|편집위원|칼럼니스트|통신원|리포터|아나운서|앵커|에디터|PD|피디|기상캐스터|",
     r"記者|特派員|編集委員|論説委員)$"
 ));
+/// A role before the names, as Chinese bylines have it (`記者王小明／台北報導`, `本报记者 张伟、李娜`).
+static ROLE_FIRST: Pattern = Pattern::new(concat!(
+    r"^(?:\p{Han}{1,6}[／/])?",
+    r"(?:本报|本報|本刊|本网|本網|特约|特約|见习|見習|实习|實習|首席|新华社|新華社|中央社|中新社)*",
+    r"(?:记者|記者|通讯员|通訊員)\s*[:：]?\s*",
+    r"(?P<names>\p{Han}{2,4}(?:[\s、,，]+\p{Han}{2,4}){0,4})",
+    r"(?:\s*[／/]\s*\p{Han}{1,8}(?:報導|报道|電|电))?$",
+));
+/// A Japanese role before a name.
+static TITLED: Pattern = Pattern::new(
+    r"^(?:編集委員|論説委員|論説主幹|解説委員|特派員|記者)[\s:：]+(?P<name>[\p{Han}ぁ-ヿ]{2,8})$",
+);
+/// What begins nearly all Chinese names of persons.
+const SURNAMES: &str = "王李张張刘劉陈陳杨楊黄黃赵趙吴吳周徐孙孫马馬朱胡郭何林高罗羅郑鄭梁谢謝宋唐许許邓鄧冯馮韩韓曹曾彭\
+    萧蕭蔡潘田董袁于余叶葉蒋蔣杜苏蘇魏程吕呂丁沈任姚卢盧傅钟鍾鐘姜崔谭譚廖范汪陆陸金石戴贾賈韦韋夏邱方侯邹鄒熊孟\
+    秦白江阎閻薛尹段雷黎史龙龍陶贺賀顾顧毛郝龚龔邵万萬钱錢严嚴赖賴洪武莫孔汤湯温溫康施文牛樊葛邢齐齊易乔喬伍庞龐\
+    颜顏倪庄莊聂聶章鲁魯岳翟殷詹申欧歐耿兰蘭焦俞左柳甘祝包宁寧尚符舒阮柯纪紀梅童凌毕畢季裴霍涂苗谷盛曲翁冉骆駱\
+    蓝藍路辛靳柴蒙鲍鮑华華喻祁蒲房滕屈饶饒解牟艾尤阳陽穆农農司卓古吉缪繆简簡芦蘆麦麥褚娄婁窦竇戚岑景\
+    宫宮费費卜冷晏席卫衛米柏宗瞿桂佟臧闵閔苟邬鄔边邊卞姬师師仇栾欒隋商刁沙荣榮巫寇桑郎甄丛叢仲虞敖巩鞏佘\
+    池麻苑迟遲邝鄺";
 static DESK: Pattern = Pattern::new(concat!(
     r"^[\p{L}\d]*(?:뉴스|편집|보도|기획|취재|온라인|디지털|사진|영상|정치|경제|사회|국제|문화|스포츠|산업|연예|이슈)",
     r"[\p{L}\d]*(?:팀|부|국|실|센터|데스크|본부)$"
@@ -45,9 +65,16 @@ static GLUED: Pattern = Pattern::new(
 
 /// Reads a whole line as a signature.
 pub(super) fn line(text: &str) -> Option<Signature> {
-    let text = text.trim_matches(|c: char| c.is_whitespace() || "[]()<>【】〈〉/|=-–—".contains(c));
+    let text = text
+        .trim_matches(|c: char| c.is_whitespace() || "[]()<>【】〈〉〔〕（）/|=-–—".contains(c));
     if text.is_empty() || text.chars().count() > MAX_CHARS || text.ends_with("다.") {
         return None;
+    }
+    if let Some(names) = role_first(text) {
+        return Some(Signature {
+            names,
+            ..Signature::default()
+        });
     }
     let has_email = EMAIL.is_match(text);
     let bare = EMAIL.replace_all(text, " ");
@@ -55,6 +82,20 @@ pub(super) fn line(text: &str) -> Option<Signature> {
     let signature = words(&bare, has_email)?;
     let is_signed = has_email || !signature.names.is_empty() || signature.desk.is_some();
     is_signed.then_some(signature)
+}
+
+/// The names behind a role. One that is glued to its role without more may be the rest of a word
+/// (`記者会見`) where no family is called like it.
+fn role_first(text: &str) -> Option<Vec<String>> {
+    if let Some(found) = TITLED.captures(text) {
+        return Some(vec![found.name("name")?.as_str().to_owned()]);
+    }
+    let found = ROLE_FIRST.captures(text)?;
+    let listed = found.name("names")?.as_str();
+    let split = listed.split(|c: char| c.is_whitespace() || "、,，".contains(c));
+    let names: Vec<String> = split.filter(|n| !n.is_empty()).map(str::to_owned).collect();
+    let is_family = |name: &String| name.chars().next().is_some_and(|c| SURNAMES.contains(c));
+    names.iter().all(is_family).then_some(names)
 }
 
 /// One word of a signature and whether a separator such as `·` binds it to the next.
@@ -269,6 +310,11 @@ mod tests {
             ("id@host.example", &[]),
             ("홍길동 의학전문기자", &["홍길동"]),
             ("조현호 기자 hyunho@", &["조현호"]),
+            ("〔記者王小明／台北報導〕", &["王小明"]),
+            ("體育中心／記者王小明", &["王小明"]),
+            ("本报记者 张伟、李娜", &["张伟", "李娜"]),
+            ("（记者：张伟）", &["张伟"]),
+            ("編集委員 山田太郎", &["山田太郎"]),
         ] {
             assert_eq!(
                 line(text).unwrap_or_else(|| panic!("{text}")).names,
@@ -292,6 +338,9 @@ mod tests {
             "정바다 기자가 보도합니다.",
             "시는 철교 옆에 보행로를 더하기로 했다.",
             "기자들이 모였다",
+            "記者会見",
+            "记者从会上获悉",
+            "记者连线",
             "문의는 id@host.example 으로 보내면 된다.",
         ] {
             assert_eq!(line(text), None, "{text}");

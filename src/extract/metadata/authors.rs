@@ -1,52 +1,21 @@
 //! Who wrote the article: people, or a desk where nobody is named; never the outlet. Agencies are
 //! kept apart.
 
+mod signed;
+mod stated;
+
 use super::Sources;
-use super::agency;
 use super::byline::{self, Places, Shown};
 use super::field::Field;
 use super::outlet::Outlet;
-use super::people::{self, Byline, byline as read_byline, people};
+use super::people::{Byline, byline as read_byline, people};
 use crate::domain::Trust;
 use crate::extract::body::Found;
-use crate::extract::pattern::Pattern;
 use crate::extract::role::Roles;
-use crate::extract::signature::{self, Signature};
-use crate::extract::text::{clean, folded};
-use crate::markup::json_ld::{self, Node};
+use crate::extract::text::folded;
 
 /// More people never sign one article.
 pub(super) const MAX_AUTHORS: usize = 12;
-
-static JOINT: Pattern = Pattern::new(
-    r"[가-힣]{2,4}(?:\s?[,·ㆍ・、]\s?[가-힣]{2,4}\b)+|[\p{Han}ぁ-ヿ]{2,8}(?:\s?[,·・、]\s?[\p{Han}ぁ-ヿ]{2,8})+",
-);
-
-/// Pairs of label and value that one preview of a link has.
-const MAX_LABELS: usize = 4;
-/// Such labels where no byline begins with them, folded.
-const WRITTEN_BY: [&str; 20] = [
-    "verfasstvon",
-    "geschriebenvon",
-    "écritpar",
-    "rédigépar",
-    "escritopor",
-    "scrittoda",
-    "geschrevendoor",
-    "skrivenav",
-    "skrevetaf",
-    "skrevetav",
-    "kirjoittanut",
-    "napisaneprzez",
-    "napísal",
-    "napsal",
-    "yazar",
-    "ditulisoleh",
-    "автор",
-    "작성자",
-    "글쓴이",
-    "執筆者",
-];
 
 /// Authors and agency of an article.
 #[derive(Debug, Default)]
@@ -135,9 +104,9 @@ fn claims(page: &Sources<'_>, found: &Found, title: &str) -> Vec<Claim> {
         raw: shown.raw,
     };
     let mut claims = vec![
-        stated_claim("json_ld", Trust::High, stated(page)),
+        stated_claim("json_ld", Trust::High, stated::of_article(page)),
         claim("markup", Trust::High, byline::declared(page)),
-        stated_claim("meta", Trust::Medium, metas(page)),
+        stated_claim("meta", Trust::Medium, stated::of_metas(page)),
         claim(
             "markup",
             Trust::Medium,
@@ -159,17 +128,46 @@ fn claims(page: &Sources<'_>, found: &Found, title: &str) -> Vec<Claim> {
         outlet.leave_out(&mut claim.byline);
     }
     settle_visible(&mut claims);
+    complete(&mut claims);
     claims
 }
 
 /// What readers see in the head of the article comes before a `meta` that names somebody else: that
-/// is often whoever published the page.
+/// is often whoever published the page. It comes before single words of structured data, too.
 fn settle_visible(claims: &mut [Claim]) {
+    if let (Some(stated), Some(head)) = (claims.first(), claims.get(3)) {
+        let is_full = |name: &String| name.contains(' ') || !name.is_ascii();
+        let people = &stated.byline.people;
+        let is_single = !people.is_empty() && !people.iter().any(is_full);
+        if is_single && head.byline.people.iter().any(is_full) && !agrees(stated, head) {
+            claims.swap(0, 3);
+        }
+    }
     let (Some(meta), Some(head)) = (claims.get(2), claims.get(3)) else {
         return;
     };
     if !head.byline.people.is_empty() && !agrees(meta, head) {
         claims.swap(2, 3);
+    }
+}
+
+/// Structured data often has room for one author only: where a `meta` names that one and others
+/// beside, it names all.
+fn complete(claims: &mut [Claim]) {
+    let all = claims
+        .iter()
+        .find(|claim| claim.strategy == "meta")
+        .map(|claim| claim.byline.people.clone());
+    let first = claims
+        .iter_mut()
+        .find(|claim| !claim.byline.people.is_empty());
+    let (Some(all), Some(first)) = (all, first) else {
+        return;
+    };
+    let known: Vec<String> = all.iter().map(|name| folded(name)).collect();
+    let mut stated = first.byline.people.iter();
+    if all.len() > first.byline.people.len() && stated.all(|name| known.contains(&folded(name))) {
+        first.byline.people = all;
     }
 }
 
@@ -188,127 +186,23 @@ fn stated_claim(strategy: &'static str, trust: Trust, texts: Vec<String>) -> Cla
 
 /// The names before the body is known, for trimming it.
 pub(super) fn stated_names(page: &Sources<'_>) -> Vec<String> {
-    let texts = stated(page).into_iter().chain(metas(page));
+    let texts = stated::of_article(page)
+        .into_iter()
+        .chain(stated::of_metas(page));
     let mut names: Vec<String> = texts.flat_map(|text| people(&text)).collect();
     names.extend(byline::declared(page).byline.people);
     names.truncate(MAX_AUTHORS);
     names
 }
 
-fn stated(page: &Sources<'_>) -> Vec<String> {
-    let Some(node) = page.article else {
-        return Vec::new();
-    };
-    let mut found = Vec::new();
-    for property in ["author", "creator"] {
-        let people = json_ld::objects(node, property);
-        if people.is_empty() {
-            let texts = json_ld::texts(node, property);
-            found.extend(
-                texts
-                    .iter()
-                    .filter(|t| !t.contains("://"))
-                    .map(|t| clean(t)),
-            );
-        }
-        for person in people {
-            found.extend(name_of(page, person));
-        }
-        if !found.is_empty() {
-            break;
-        }
-    }
-    found
-}
-
-/// The name of a person node, perhaps by reference to another node. An organisation is kept where
-/// it is an agency or a desk.
-fn name_of(page: &Sources<'_>, person: &Node) -> Vec<String> {
-    let named = |node: &Node| -> Vec<String> {
-        let is_company = ["Organization", "NewsMediaOrganization", "Corporation"]
-            .iter()
-            .any(|kind| json_ld::is_a(node, kind) && !json_ld::is_a(node, "Person"));
-        let names = json_ld::texts(node, "name").into_iter().map(|t| clean(&t));
-        names
-            .filter(|name| !is_company || read_byline(name).people.is_empty())
-            .collect()
-    };
-    let own = named(person);
-    if !own.is_empty() {
-        return own;
-    }
-    let Some(id) = person.get("@id").and_then(|id| id.as_str()) else {
-        return Vec::new();
-    };
-    let target = page
-        .nodes
-        .iter()
-        .find(|n| n.get("@id").and_then(|i| i.as_str()) == Some(id) && n.contains_key("name"));
-    target.map(named).unwrap_or_default()
-}
-
-fn metas(page: &Sources<'_>) -> Vec<String> {
-    for name in [
-        "author",
-        "article:author",
-        "parsely-author",
-        "sailthru.author",
-        "byl",
-        "dc.creator",
-        "dcterms.creator",
-        "dable:author",
-        "og:article:author",
-        "article:author_name",
-        "cxenseparse:author",
-    ] {
-        let found: Vec<String> = page
-            .head
-            .metas_of(name)
-            .filter(|v| !v.contains("://") && !v.contains(".com/"))
-            .map(str::to_owned)
-            .collect();
-        let found: Vec<String> = if name.starts_with("dc") {
-            found.iter().map(|text| given_name_first(text)).collect()
-        } else {
-            found
-        };
-        if found.iter().any(|text| !read_byline(text).is_empty()) {
-            return found;
-        }
-    }
-    labelled(page).map(str::to_owned).into_iter().collect()
-}
-
-/// What the pairs of label and value name that publishing systems state for previews of a link
-/// (`twitter:label1` "Written by", `twitter:data1`).
-fn labelled<'a>(page: &'a Sources<'_>) -> Option<&'a str> {
-    (1..=MAX_LABELS).find_map(|number| {
-        let label = page.head.meta_of(&[&format!("twitter:label{number}")])?;
-        let is_author =
-            people::is_lone_label(label) || WRITTEN_BY.contains(&folded(label).as_str());
-        let value = page.head.meta_of(&[&format!("twitter:data{number}")])?;
-        is_author.then_some(value)
-    })
-}
-
-/// `Birch, Clara` as `Clara Birch`: Dublin Core has people stated that way.
-fn given_name_first(text: &str) -> String {
-    match text.split_once(',') {
-        Some((family, given)) if !given.contains(',') && !given.trim().is_empty() => {
-            format!("{} {}", given.trim(), family.trim())
-        }
-        _ => text.to_owned(),
-    }
-}
-
 fn signed_claim(page: &Sources<'_>, found: &Found) -> Claim {
-    let signed = signed(page, found);
+    let signed = signed::signature(page, found);
     let raw = if signed.names.is_empty() {
         signed.desk.clone().unwrap_or_default()
     } else {
         signed.names.join(" | ")
     };
-    let closing = closing_agency(page, found);
+    let closing = signed::closing_agency(page, found);
     Claim {
         strategy: "text",
         trust: Trust::Medium,
@@ -326,66 +220,5 @@ fn signed_claim(page: &Sources<'_>, found: &Found) -> Claim {
     }
 }
 
-/// An agency that stands alone on one of the last lines.
-fn closing_agency(page: &Sources<'_>, found: &Found) -> Option<String> {
-    let last = found.span.end;
-    let blocks = page.outline.blocks.get(last.saturating_sub(3)..)?;
-    let lines = blocks
-        .iter()
-        .take(6)
-        .filter(|b| !b.roles.has(Roles::AROUND));
-    lines
-        .filter(|b| !b.is_linked())
-        .find_map(|b| agency::named(&b.text))
-}
-
-/// Signatures in the body and in the lines just around it.
-fn signed(page: &Sources<'_>, found: &Found) -> Signature {
-    let mut signature = found.signature.clone();
-    if found.span.is_empty() {
-        return signature;
-    }
-    let range = found.span.start.saturating_sub(10)..(found.span.end + 5);
-    for at in range {
-        let Some(block) = page.outline.blocks.get(at) else {
-            continue;
-        };
-        if block.roles.has(Roles::AROUND) {
-            continue;
-        }
-        if let Some(line) = signature::line(&block.text) {
-            signature.desk = signature.desk.take().or(line.desk);
-            if signature.names.is_empty() {
-                signature.names = line.names;
-            }
-        }
-    }
-    if let [name] = signature.names.as_slice()
-        && let Some(joint) = joint(page, found, name)
-    {
-        signature.names = joint;
-    }
-    signature
-}
-
-/// All names of a joint byline over the text of which `name` signed it alone.
-fn joint(page: &Sources<'_>, found: &Found, name: &str) -> Option<Vec<String>> {
-    let last = (found.span.start + 4).min(page.outline.blocks.len());
-    let blocks = page.outline.blocks.get(..last)?.iter().rev().take(16);
-    let lists = blocks
-        .filter(|b| b.text.contains(name) && b.weight <= 250)
-        .flat_map(|b| JOINT.regex().map(|joint| joint.find_iter(&b.text)));
-    let lists: Vec<Vec<String>> = lists
-        .flatten()
-        .map(|list| {
-            list.as_str()
-                .split(|c: char| c.is_whitespace() || ",·ㆍ・、".contains(c))
-                .filter(|n| !n.is_empty())
-                .map(str::to_owned)
-                .collect()
-        })
-        .collect();
-    lists
-        .into_iter()
-        .find(|list| list.iter().any(|n| n == name) && list.iter().all(|n| signature::is_name(n)))
-}
+#[cfg(test)]
+mod tests;

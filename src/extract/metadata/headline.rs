@@ -48,10 +48,15 @@ pub(super) fn headings(page: &Sources<'_>) -> Vec<String> {
         .blocks
         .iter()
         .filter(|b| !b.roles.has(not_meant()) && !b.is_linked() && b.weight < 500);
+    let ends = |text: &String| {
+        let own = folded(text);
+        let mut titles = titles.iter();
+        titles.any(|title| title.starts_with(&own) || title.ends_with(&own))
+    };
     let titled: Option<String> = lines
         .map(|b| b.text.clone())
         .take(MAX_LINES)
-        .filter(is_titled)
+        .filter(ends)
         .max_by_key(String::len);
     match titled.filter(|text| text.chars().count() >= 10) {
         Some(text) => vec![text],
@@ -70,7 +75,7 @@ fn titles(page: &Sources<'_>) -> Vec<String> {
 }
 
 /// The texts of the elements that are meant, once each. Those that lead elsewhere head a list or
-/// the site, where others do not.
+/// the site, where others do not and the page is not called so.
 fn texts(page: &Sources<'_>, is_meant: impl Fn(&Item<'_>) -> bool) -> Vec<String> {
     let outline = page.outline;
     let found: Vec<(String, bool)> = outline
@@ -87,9 +92,14 @@ fn texts(page: &Sources<'_>, is_meant: impl Fn(&Item<'_>) -> bool) -> Vec<String
         .take(MAX_HEADINGS)
         .collect();
     let is_any_plain = found.iter().any(|(_, is_linked)| !is_linked);
+    let titles = titles(page);
+    let is_title = |text: &str| {
+        let own = folded(text);
+        titles.iter().any(|title| title.starts_with(&own))
+    };
     let kept = found
         .into_iter()
-        .filter(|(_, is_linked)| !(is_any_plain && *is_linked));
+        .filter(|(text, is_linked)| !(is_any_plain && *is_linked) || is_title(text));
     let mut texts: Vec<String> = kept.map(|(text, _)| text).collect();
     texts.dedup();
     texts

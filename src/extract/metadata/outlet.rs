@@ -5,6 +5,9 @@ use super::people::Byline;
 use crate::extract::text::folded;
 use crate::markup::json_ld::{self, Node};
 
+/// Shorter addresses may begin a person's name by chance.
+const MIN_DOMAIN: usize = 8;
+
 /// The names of the outlet, which never is an author.
 pub(super) struct Outlet {
     names: Vec<String>,
@@ -53,12 +56,13 @@ impl Outlet {
     /// A site that is called like the person who signs on it is that person's, where no structured
     /// data calls it an organisation.
     pub(super) fn learn_owner(&mut self, head: &Byline) {
-        let full = head.people.iter().filter(|name| name.contains(' '));
-        let names = full.map(|name| folded(name));
-        let own: Vec<String> = names
-            .filter(|name| !self.companies.contains(name))
-            .collect();
-        self.owners.extend(own);
+        let [name] = head.people.as_slice() else {
+            return;
+        };
+        let own = folded(name);
+        if name.contains(' ') && !self.companies.contains(&own) {
+            self.owners.push(own);
+        }
     }
 
     fn is_named(&self, name: &str) -> bool {
@@ -68,6 +72,18 @@ impl Outlet {
         }
         let is_single = !name.contains(' ') && self.domain.as_ref() == Some(&own);
         self.names.contains(&own) || is_single
+    }
+
+    /// Whether a name is the site's address with a department behind it (`Harbour Lines Marketing`
+    /// on `harbourlines.example`).
+    fn is_department(&self, name: &str) -> bool {
+        let own = folded(name);
+        let department = self
+            .domain
+            .as_deref()
+            .and_then(|domain| own.strip_prefix(domain));
+        let is_long = |domain: &String| domain.chars().count() >= MIN_DOMAIN;
+        department.is_some_and(|rest| !rest.is_empty()) && self.domain.as_ref().is_some_and(is_long)
     }
 
     /// Whether a name is the outlet's initials with a region behind them.
@@ -92,12 +108,18 @@ impl Outlet {
     /// Takes the outlet out of a byline.
     pub(super) fn leave_out(&self, byline: &mut Byline) {
         let people = std::mem::take(&mut byline.people);
+        let is_joint = people.len() > 1;
         let people = people.into_iter().map(|name| self.cut(name));
         byline.people = people
             .filter(|name| {
-                !self.is_named(name) && !self.is_short_for(name) && !self.is_regional(name)
+                !self.is_named(name)
+                    && !self.is_short_for(name)
+                    && !self.is_regional(name)
+                    && !self.is_department(name)
+                    && !(is_joint && self.domain == Some(folded(name)))
             })
             .collect();
+        byline.people.dedup();
         byline.desk = byline.desk.take().filter(|name| !self.is_named(name));
         byline.handle = byline.handle.take().filter(|name| !self.is_named(name));
     }

@@ -99,13 +99,19 @@ fn support(option: &Stated, all: &[Stated]) -> u32 {
             let theirs = folded(&other.text);
             if theirs == own {
                 other.votes * 2
-            } else if own.chars().count() >= 8 && theirs.contains(&own) {
+            } else if own.chars().count() >= 8 && contains(other, &theirs, &own) {
                 other.votes
             } else {
                 0
             }
         })
         .sum()
+}
+
+/// Whether what another says has the whole of an option. A headline that readers see and that goes on
+/// behind it is no support for the shorter form that is made for search engines.
+fn contains(other: &Stated, theirs: &str, own: &str) -> bool {
+    theirs.contains(own) && !(other.strategy == "markup" && theirs.starts_with(own))
 }
 
 /// Among equals the form that readers see wins.

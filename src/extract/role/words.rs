@@ -48,7 +48,8 @@ pub(super) const WORDS: &[(Roles, &str)] = &[
     (
         Roles::BYLINE,
         "byline bylines author authors writer reporter journalist vcard autor autoren \
-         signature dateline",
+         autora autores auteur auteurs autore autori forfatter forfattare skribent redacteur \
+         penulis yazar muhabir signature dateline",
     ),
     (
         Roles::DATE,

@@ -2,88 +2,36 @@
 //! themselves a byline, lines that begin with "By", in the head of the article first and behind
 //! its text after that.
 
-use std::ops::Range;
+mod lines;
+mod places;
 
-use ego_tree::{NodeRef, iter::Edge};
-use scraper::Node;
+use std::ops::Range;
 
 use super::Sources;
 use super::authors::MAX_AUTHORS;
-use super::people::{Byline, LABEL, PARTICLES, byline};
-use crate::extract::body::Found;
-use crate::extract::element::Element;
-use crate::extract::outline::Item;
+use super::people::{self, Byline, LABEL, PARTICLES, byline, is_of_others};
+use crate::extract::outline::{Block, Item};
 use crate::extract::role::Roles;
-use crate::extract::text::{clean, folded};
+use crate::extract::text::clean;
+use lines::lines_inside;
+pub(super) use places::Places;
 
-/// Blocks over the text that belong to the head of the article, where its headline is not found.
-const HEAD_BLOCKS: usize = 12;
-/// The same at most, between the headline and the text.
-const MAX_HEAD_BLOCKS: usize = 60;
-/// Blocks behind the text that may be its signature or the box on its author.
-const TAIL_BLOCKS: usize = 10;
 /// Longer elements are more than a byline.
 const MAX_CHARS: usize = 400;
 /// Longer lines that begin with "By" are sentences.
 const MAX_LABELLED_CHARS: usize = 100;
+/// Longer lines are more than a label.
+const MAX_LABEL_CHARS: usize = 16;
+/// Elements around a byline in which a frame for a picture is looked for.
+const MAX_FRAMES: usize = 8;
 /// Blocks between the bylines of one article.
 const MAX_APART: usize = 4;
-/// Texts of one element that are read.
-const MAX_TEXTS: usize = 80;
 
 /// A byline as shown and the text it was read from.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Shown {
     pub(super) byline: Byline,
     pub(super) raw: String,
-}
-
-/// The places of an article that carry bylines, as ranges of blocks.
-pub(super) struct Places {
-    pub(super) head: Range<usize>,
-    pub(super) tail: Range<usize>,
-}
-
-impl Places {
-    /// From the headline to the first paragraphs, and from the last paragraphs on.
-    pub(super) fn of(page: &Sources<'_>, found: &Found, title: &str) -> Self {
-        let blocks = &page.outline.blocks;
-        let span = &found.span;
-        let headline = headline(page, found, title);
-        let start = match headline {
-            Some(at) => at,
-            None if span.is_empty() => 0,
-            None => span.start.saturating_sub(HEAD_BLOCKS),
-        };
-        let below = blocks.get(start + 1..).unwrap_or_default().iter();
-        let below = below.take(MAX_HEAD_BLOCKS).enumerate();
-        // The first may be the standfirst; signatures stand on the line over the text, too.
-        let prose = below.filter(|(_, b)| b.is_prose() && !b.roles.has(Roles::FURNITURE));
-        let end = prose.map(|(at, _)| at).nth(1).unwrap_or(MAX_HEAD_BLOCKS);
-        let end = end.max(span.start.saturating_sub(start).min(MAX_HEAD_BLOCKS));
-        Self {
-            // The byline of some layouts stands over the headline.
-            head: start.saturating_sub(usize::from(headline.is_some()) * 4)..start + end + 3,
-            tail: span.end.saturating_sub(3)..span.end + TAIL_BLOCKS,
-        }
-    }
-}
-
-/// The block of the headline: the last before the body that has its text, else the first in it.
-fn headline(page: &Sources<'_>, found: &Found, title: &str) -> Option<usize> {
-    let title = folded(title);
-    let is_titled = |at: &usize| {
-        let block = page.outline.blocks.get(*at);
-        block.is_some_and(|block| {
-            let own = folded(&block.text);
-            own.chars().count() >= 6
-                && (title.contains(&own) || own.contains(&title))
-                && own.chars().count() <= title.chars().count() * 2
-        })
-    };
-    let start = found.span.start;
-    let before = (start.saturating_sub(MAX_HEAD_BLOCKS)..start).rfind(is_titled);
-    before.or_else(|| (start..start + MAX_HEAD_BLOCKS).find(is_titled))
 }
 
 /// Microdata of an author, outside of what surrounds the article.
@@ -93,8 +41,15 @@ pub(super) fn declared(page: &Sources<'_>) -> Shown {
     let mut shown = Shown::default();
     for (index, item) in outline.items.iter().enumerate() {
         let is_meant = matches!(item.element.attr("itemprop"), Some("author" | "creator"));
-        let others = around.with(Roles::CAPTION).with(Roles::CREDIT);
-        if !is_meant || item.roles.has(others) || item.element.name() == "meta" {
+        // What it calls itself besides tells how it looks (`news-list-author`).
+        let is_around = || {
+            outline
+                .items
+                .get(item.parent)
+                .is_some_and(|i| i.roles.has(around))
+        };
+        let is_other = || is_around() || is_of_picture(page, index, item);
+        if !is_meant || item.element.name() == "meta" || is_other() {
             continue;
         }
         let inner = outline.within(index).iter();
@@ -120,10 +75,10 @@ pub(super) fn shown(page: &Sources<'_>, blocks: &Range<usize>, around: Roles) ->
         .items
         .iter()
         .enumerate()
-        .filter(|(_, item)| {
-            // A picture is signed too.
-            let others = around.with(Roles::CAPTION).with(Roles::CREDIT);
-            blocks.contains(&item.blocks.start) && !item.roles.has(others)
+        .filter(|(index, item)| {
+            blocks.contains(&item.blocks.start)
+                && !item.roles.has(around)
+                && !is_of_picture(page, *index, item)
         })
         .collect();
     let linked = links(&items, is_rel_author);
@@ -153,11 +108,15 @@ pub(super) fn shown(page: &Sources<'_>, blocks: &Range<usize>, around: Roles) ->
 /// person alone, or nobody.
 pub(super) fn unanimous(page: &Sources<'_>, around: Roles) -> Shown {
     let mut shown = Shown::default();
-    let meant = page.outline.items.iter().filter(|item| {
-        let others = around.with(Roles::CAPTION).with(Roles::CREDIT);
-        is_rel_author(item) && !item.roles.has(others)
-    });
-    for item in meant.take(MAX_AUTHORS) {
+    let meant = page
+        .outline
+        .items
+        .iter()
+        .enumerate()
+        .filter(|(index, item)| {
+            is_rel_author(item) && !item.roles.has(around) && !is_of_picture(page, *index, item)
+        });
+    for (_, item) in meant.take(MAX_AUTHORS) {
         let text = lines_inside(item.node);
         if text.chars().count() <= MAX_CHARS {
             shown.add(&text, byline(&text));
@@ -165,6 +124,23 @@ pub(super) fn unanimous(page: &Sources<'_>, around: Roles) -> Shown {
     }
     let is_one = shown.byline.people.len() == 1 && shown.byline.desk.is_none();
     if is_one { shown } else { Shown::default() }
+}
+
+/// Whether an element tells who took a picture: pictures are signed, too. A line that is a caption
+/// only by standing beside a picture is none where it calls itself a byline: the picture is the
+/// author's.
+fn is_of_picture(page: &Sources<'_>, index: usize, item: &Item<'_>) -> bool {
+    if item.roles.has(Roles::CREDIT) {
+        return true;
+    }
+    let is_framed = |at: usize| {
+        let frame = page.outline.items.get(at);
+        frame.is_some_and(|frame| frame.own.has(Roles::CAPTION.with(Roles::PICTURE)))
+    };
+    item.roles.has(Roles::CAPTION)
+        && (!item.roles.has(Roles::BYLINE.with(Roles::BIO))
+            || is_framed(index)
+            || page.outline.ancestors(index, MAX_FRAMES).any(is_framed))
 }
 
 impl Shown {
@@ -229,7 +205,9 @@ fn marked(page: &Sources<'_>, items: &[(usize, &Item<'_>)]) -> Shown {
         let mut read = byline(&text);
         let inner: Vec<(usize, &Item<'_>)> =
             page.outline.within(*index).iter().map(|i| (0, i)).collect();
-        read.join(links(&inner, |i| is_profile(i) || is_rel_author(i)).byline);
+        if !is_of_others(&text) {
+            read.join(links(&inner, |i| is_profile(i) || is_rel_author(i)).byline);
+        }
         let is_named = !read.people.is_empty();
         shown.add(&text, read);
         if is_named {
@@ -275,39 +253,56 @@ fn is_profile(item: &Item<'_>) -> bool {
             .any(|part| FOLDERS.contains(&part.to_ascii_lowercase().as_str()))
 }
 
-/// The nearest line before the text that begins with "By", or the one after a lone "By".
+/// The nearest line before the text that begins with "By", or those after a lone "By".
 fn labelled(page: &Sources<'_>, blocks: &Range<usize>, around: Roles) -> Shown {
-    let mut shown = Shown::default();
     let end = blocks.end.min(page.outline.blocks.len());
-    let lines = page
-        .outline
-        .blocks
-        .get(blocks.start.min(end)..end)
-        .unwrap_or_default();
-    let mut before: Option<&str> = None;
-    for block in lines.iter().filter(|block| !block.roles.has(around)) {
-        let text = block.text.as_str();
-        let joined = before.map(|label| format!("{label}\n{text}"));
-        before = Some(text);
-        let is_short = text.chars().count() <= MAX_LABELLED_CHARS;
-        let text = match joined {
-            _ if is_short && LABEL.is_match(text) => text.to_owned(),
-            Some(joined) if is_short && is_lone_label(&joined) => joined,
-            _ => continue,
-        };
-        let read = byline(&text);
-        if read.people.iter().any(|name| is_full(name)) {
-            shown.add(&text, read);
+    let lines = page.outline.blocks_of(&(blocks.start.min(end)..end));
+    for (at, line) in lines.iter().enumerate() {
+        let text = line.text.as_str();
+        if line.roles.has(around) || text.chars().count() > MAX_LABELLED_CHARS {
+            continue;
+        }
+        let mut shown = Shown::default();
+        if is_lone_label(text) {
+            shown = listed(lines.get(at + 1..).unwrap_or_default());
+        } else if LABEL.is_match(text) {
+            let read = byline(text);
+            if read.people.iter().any(|name| is_full(name)) {
+                shown.add(text, read);
+            }
+        }
+        if !shown.byline.people.is_empty() {
+            return shown;
+        }
+    }
+    Shown::default()
+}
+
+/// The names on the lines under a label: one, and further ones that are nothing but a name. A list
+/// of linked names looks like a list of links.
+fn listed(lines: &[Block]) -> Shown {
+    let mut shown = Shown::default();
+    for line in lines.iter().take(MAX_AUTHORS) {
+        let read = byline(&line.text);
+        let is_more = shown.byline.is_empty() || is_bare(&line.text, &read);
+        let is_short = line.text.chars().count() <= MAX_LABELLED_CHARS;
+        if !is_short || !is_more || !read.people.iter().any(|name| is_full(name)) {
             break;
         }
+        shown.add(&line.text, read);
     }
     shown
 }
 
-fn is_lone_label(joined: &str) -> bool {
-    joined.split_once('\n').is_some_and(|(label, _)| {
-        label.chars().count() <= 16 && super::people::is_lone_label(label)
-    })
+/// Whether a line has nothing but the names read from it.
+fn is_bare(line: &str, read: &Byline) -> bool {
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
+    let names: usize = read.people.iter().map(|name| letters(name)).sum();
+    names == letters(line)
+}
+
+fn is_lone_label(line: &str) -> bool {
+    line.chars().count() <= MAX_LABEL_CHARS && people::is_lone_label(line)
 }
 
 /// Two words or more, each of them written like a name.
@@ -318,88 +313,4 @@ fn is_full(name: &str) -> bool {
     };
     let words = name.split_whitespace().count();
     (words >= 2 || !name.is_ascii()) && name.split_whitespace().all(is_named)
-}
-
-/// The text inside an element, a line for each block in it, without times and what tells of roles.
-pub(super) fn lines_inside(node: NodeRef<'_, Node>) -> String {
-    let mut text = String::new();
-    let mut skipped = 0_usize;
-    let mut texts = 0;
-    for edge in node.traverse() {
-        let (node, is_open) = match edge {
-            Edge::Open(node) => (node, true),
-            Edge::Close(node) => (node, false),
-        };
-        match node.value() {
-            Node::Text(piece) if is_open && skipped == 0 => {
-                texts += 1;
-                if texts > MAX_TEXTS || text.len() > MAX_CHARS * 8 {
-                    break;
-                }
-                text.push_str(piece.replace('\n', " ").as_str());
-            }
-            Node::Element(element) => {
-                let element = Element::from(element);
-                let is_out = is_left_out(element);
-                match (is_out, is_open) {
-                    (true, true) => skipped += 1,
-                    (true, false) => skipped = skipped.saturating_sub(1),
-                    (false, _) => text.push(if is_inline(element.name()) { ' ' } else { '\n' }),
-                }
-            }
-            _ => {}
-        }
-    }
-    let lines: Vec<String> = text
-        .split('\n')
-        .map(clean)
-        .filter(|l| !l.is_empty())
-        .collect();
-    lines.join("\n")
-}
-
-fn is_inline(tag: &str) -> bool {
-    matches!(
-        tag,
-        "a" | "span"
-            | "b"
-            | "strong"
-            | "i"
-            | "em"
-            | "u"
-            | "small"
-            | "font"
-            | "cite"
-            | "bdi"
-            | "wbr"
-            | "abbr"
-            | "img"
-            | "meta"
-            | "link"
-            | "address"
-    )
-}
-
-/// Parts of a byline that are no names: scripts, times, titles and functions.
-fn is_left_out(element: Element<'_>) -> bool {
-    const WORDS: [&str; 8] = [
-        "role",
-        "position",
-        "function",
-        "jobtitle",
-        "job",
-        "bio",
-        "description",
-        "date",
-    ];
-    let is_word = |class: &str| {
-        class
-            .split(['-', '_'])
-            .any(|word| WORDS.contains(&word.to_ascii_lowercase().as_str()))
-    };
-    matches!(
-        element.name(),
-        "script" | "style" | "svg" | "noscript" | "template" | "time" | "button" | "img"
-    ) || element.attr("itemprop") == Some("jobTitle")
-        || element.classes().any(is_word)
 }
