@@ -2,14 +2,13 @@
 
 use std::collections::HashSet;
 
-use ego_tree::{NodeId, iter::Edge};
-use scraper::Node;
-
-use super::Sources;
 use super::caption::{self, Described};
-use super::picture;
+use super::credit::is_credit;
+use super::lines::{Lines, is_unseen, names_credit};
+use super::{picture, source};
 use crate::extract::element::Element;
-use crate::extract::outline::Item;
+use crate::extract::metadata::Sources;
+use crate::extract::outline::{Block, Item};
 use crate::extract::role::Roles;
 use crate::extract::text::{clean, folded};
 use crate::markup::json_ld;
@@ -18,8 +17,6 @@ use crate::markup::json_ld;
 const MAX_LEVELS: usize = 6;
 /// More blocks make an article, not a frame.
 const MAX_BLOCKS: usize = 10;
-/// Nodes read inside one caption.
-const MAX_NODES: usize = 300;
 /// The weight of a caption that nothing marks as one.
 const MAX_UNMARKED: usize = 300;
 
@@ -68,8 +65,8 @@ impl<'a> Frames<'a> {
             .filter(|item| picture::is_picture(item.element) && !picture::is_icon(item.element));
         others
             .take(4)
-            .filter_map(picture::address)
-            .filter_map(|raw| picture::resolve(self.page.base.as_ref(), &raw))
+            .filter_map(source::address)
+            .filter_map(|raw| source::resolve(self.page.base.as_ref(), &raw))
             .any(|other| picture::identity(&other) != own)
     }
 
@@ -102,7 +99,7 @@ impl<'a> Frames<'a> {
         let blocks = outline.blocks_of(&item.blocks);
         let weight: usize = blocks.iter().map(|b| b.weight).sum();
         let is_figure = item.element.name() == "figure" || item.own.has(Roles::PICTURE);
-        let is_signed = blocks.iter().any(|b| caption::is_credit(&b.text));
+        let is_signed = blocks.iter().any(|b| is_credit(&b.text));
         let is_text = |text: &str| !is_signed && self.paragraphs.contains(text);
         let is_small = weight <= MAX_UNMARKED && blocks.len() <= 3;
         let is_plain = matches!(item.element.name(), "div" | "span" | "a" | "td" | "table")
@@ -127,7 +124,7 @@ impl<'a> Frames<'a> {
             .items
             .get(index)
             .and_then(|item| outline.blocks.get(item.blocks.end));
-        let is_caption = |block: &&crate::extract::outline::Block| {
+        let is_caption = |block: &&Block| {
             let is_marked = block.roles.has(Roles::CAPTION) || block.text.starts_with(['▲', '△']);
             is_marked && !block.roles.has(Roles::HIDDEN)
         };
@@ -178,172 +175,8 @@ pub(super) fn alt(element: Element<'_>, title: &str) -> Described {
     }
 }
 
-/// The lines of a caption and of a credit, as the markup parts them.
-#[derive(Default)]
-struct Lines {
-    captions: Vec<String>,
-    credits: Vec<String>,
-}
-
-impl Lines {
-    /// Reads an element: each part that is set apart is a line of its own, and a credit where its
-    /// name says so.
-    fn read(&mut self, item: &Item<'_>) {
-        let mut line = String::new();
-        let mut credit: Option<NodeId> = None;
-        let mut hidden: Option<NodeId> = None;
-        for edge in item.node.traverse().take(2 * MAX_NODES) {
-            match edge {
-                Edge::Open(node) => match node.value() {
-                    Node::Element(element) => {
-                        let element = Element::from(element);
-                        if !is_inline(element.name()) {
-                            self.end(&mut line, credit.is_some());
-                        }
-                        if credit.is_none() && names_credit(element) {
-                            self.end(&mut line, false);
-                            credit = Some(node.id());
-                        }
-                        let is_root = node.id() == item.node.id();
-                        if hidden.is_none() && !is_root && is_unseen(element) {
-                            hidden = Some(node.id());
-                        }
-                    }
-                    Node::Text(text) if hidden.is_none() => line.push_str(text),
-                    _ => {}
-                },
-                Edge::Close(node) => {
-                    let is_bound = node
-                        .value()
-                        .as_element()
-                        .is_some_and(|element| !is_inline(element.name()));
-                    if is_bound || credit == Some(node.id()) {
-                        self.end(&mut line, credit.is_some());
-                    }
-                    credit = credit.filter(|open| *open != node.id());
-                    hidden = hidden.filter(|open| *open != node.id());
-                }
-            }
-        }
-        self.end(&mut line, credit.is_some());
-    }
-
-    fn end(&mut self, line: &mut String, is_credit: bool) {
-        let text = clean(&std::mem::take(line));
-        let target = if is_credit {
-            &mut self.credits
-        } else {
-            &mut self.captions
-        };
-        if !text.is_empty() && !target.contains(&text) {
-            target.push(text);
-        }
-    }
-
-    fn described(&self) -> Described {
-        let (captions, credits): (Vec<&str>, Vec<&str>) = (
-            self.captions.iter().map(String::as_str).collect(),
-            self.credits.iter().map(String::as_str).collect(),
-        );
-        caption::described(&captions, &credits)
-    }
-}
-
-fn is_inline(tag: &str) -> bool {
-    matches!(
-        tag,
-        "a" | "abbr"
-            | "b"
-            | "bdi"
-            | "em"
-            | "font"
-            | "i"
-            | "mark"
-            | "q"
-            | "ruby"
-            | "strong"
-            | "sub"
-            | "sup"
-            | "u"
-            | "wbr"
-            | "time"
-            | "nobr"
-    )
-}
-
-/// Whether the markup of an element says "credit": HTML's `cite` and `small`, and the words that
-/// newsrooms use.
-fn names_credit(element: Element<'_>) -> bool {
-    if matches!(element.name(), "cite" | "small") {
-        return true;
-    }
-    let is_stated = element.attr("itemprop").is_some_and(|prop| {
-        matches!(
-            prop,
-            "copyrightHolder" | "creditText" | "author" | "creator"
-        )
-    });
-    let names = element.classes().chain(element.id()).take(12);
-    is_stated
-        || names.map(picture::squash).any(|name| {
-            [
-                "credit",
-                "copyright",
-                "photographer",
-                "imagesource",
-                "photosource",
-                "imgsource",
-                "picsource",
-                "captionsource",
-                "imageauthor",
-                "photoauthor",
-                "captionauthor",
-                "attribution",
-                "courtesy",
-                "bildquelle",
-                "fotograf",
-                "bildrechte",
-                "imageagency",
-                "photoby",
-                "imagerights",
-                "byline",
-                "creditos",
-            ]
-            .iter()
-            .any(|word| name.contains(word))
-                || matches!(
-                    name.as_str(),
-                    "source" | "author" | "agency" | "rights" | "quelle"
-                )
-        })
-}
-
 fn is_control(item: &Item<'_>) -> bool {
     let name = item.element.name();
     let is_hidden = || name != "figcaption" && is_unseen(item.element);
     matches!(name, "button" | "img" | "picture") || is_hidden()
-}
-
-/// What a reader of the page doesn't see in a frame: controls and texts for screen readers.
-fn is_unseen(element: Element<'_>) -> bool {
-    if matches!(
-        element.name(),
-        "button" | "script" | "style" | "noscript" | "svg" | "template" | "video" | "audio"
-    ) {
-        return true;
-    }
-    let names = element.classes().chain(element.id()).take(12);
-    names.map(picture::squash).any(|name| {
-        [
-            "visuallyhidden",
-            "sronly",
-            "screenreader",
-            "isblind",
-            "a11yhidden",
-            "offscreen",
-        ]
-        .iter()
-        .any(|word| name.contains(word))
-            || matches!(name.as_str(), "hidden" | "blind")
-    })
 }

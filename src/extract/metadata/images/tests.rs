@@ -1,0 +1,67 @@
+use crate::extract::Extraction;
+use crate::extract::tests::extract;
+
+const SENTENCE: &str = "The council of Marrow Bay met on Tuesday night and agreed, after four \
+    hours of debate, to build a second pier for the ferries that cross the bay in winter.";
+
+/// An article with some markup between its paragraphs.
+fn article(inside: &str) -> Extraction {
+    let text = format!(
+        "<html><head><title>Second pier for Marrow Bay</title></head><body><article>\
+         <h1>Second pier for Marrow Bay</h1><p>{SENTENCE}</p><p>First, {SENTENCE}</p>{inside}\
+         <p>Then, {SENTENCE}</p></article></body></html>"
+    );
+    extract(&text, Some("https://paper.example/news/4711"), None)
+}
+
+/// Caption and credit of each picture.
+fn captions(found: &Extraction) -> Vec<(Option<&str>, Option<&str>)> {
+    let images = found.article.images.iter();
+    images
+        .map(|image| (image.caption.as_deref(), image.credit.as_deref()))
+        .collect()
+}
+
+fn body_has(found: &Extraction, text: &str) -> bool {
+    let mut paragraphs = found.article.body.iter();
+    paragraphs.any(|paragraph| paragraph.contains(text))
+}
+
+#[test]
+fn a_lone_line_in_the_box_of_a_picture_is_its_caption() {
+    for inside in [
+        "<div><img src=/up/4711.jpg width=640><br>The old pier at dusk</div>",
+        "<div><div><img src=/up/4711.jpg></div><span>The old pier at dusk</span></div>",
+        "<center><img src=/up/4711.jpg><p>The old pier at dusk</p></center>",
+        "<table><tr><td><img src=/up/4711.jpg></td></tr><tr><td>The old pier at dusk</td></tr></table>",
+    ] {
+        let found = article(inside);
+        assert_eq!(
+            captions(&found),
+            [(Some("The old pier at dusk"), None)],
+            "{inside}"
+        );
+        assert!(!body_has(&found, "at dusk"), "{inside}");
+    }
+}
+
+#[test]
+fn text_beside_a_picture_is_no_caption() {
+    for (inside, text) in [
+        (
+            "<div><img src=/up/4711.jpg><p>The pier is to open in May.</p><p>Ferries will call \
+             twice an hour, and every night, from the first of June.</p></div>",
+            "to open in May",
+        ),
+        (
+            "<div><img src=/up/4711.jpg><p>The old pier was built two hundred years ago. It was to \
+             be torn down this spring, but the fishermen of the bay asked the council to keep it, \
+             and so it will stay until the new one has opened.</p></div>",
+            "old pier was built",
+        ),
+    ] {
+        let found = article(inside);
+        assert_eq!(captions(&found), [(None, None)], "{inside}");
+        assert!(body_has(&found, text), "{inside}");
+    }
+}
