@@ -1,10 +1,10 @@
 //! Everything on a page that says when the article was published or changed.
 
 use super::agree::agree;
-use super::{Dated, is_after};
 use super::names::{ATTRIBUTES, LOOSE, MODIFIED, PUBLISHED};
 use super::path::of_path;
 use super::place::Place;
+use super::{Dated, is_after};
 use crate::domain::{Precision, Stamp, Trust};
 use crate::extract::body::Found;
 use crate::extract::metadata::Sources;
@@ -249,7 +249,11 @@ impl Claims {
         if stated.is_empty() || !shown.iter().filter(is_near).all(|claim| is_before(claim)) {
             return;
         }
-        for claim in self.published.iter_mut().filter(|claim| claim.kind.is_visible()) {
+        for claim in self
+            .published
+            .iter_mut()
+            .filter(|claim| claim.kind.is_visible())
+        {
             claim.kind = Kind::First;
         }
     }

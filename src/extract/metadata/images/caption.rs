@@ -1,6 +1,8 @@
 //! The words of a caption parted from its mark and its credit: `▲전차가 달린다. (사진제공=새솔시)`.
 
-use super::credit::{bare, in_brackets, is_credit, is_last_line, is_name, is_source, labels};
+use super::credit::{
+    bare, in_brackets, is_credit, is_full_name, is_last_line, is_name, is_source, labels,
+};
 use crate::extract::pattern::Pattern;
 use crate::extract::text::{clean, ends_sentence, is_wide};
 
@@ -29,7 +31,7 @@ static WIRE: Pattern =
 static CONTROL: Pattern = Pattern::new(concat!(
     r"(?i)^\W*(?:(?:이미지|사진|그림)\s?(?:크게\s?보기|확대(?:보기)?|원본\s?보기)|크게\s?보기|확대|닫기|",
     r"(?:open|view|see|show|enlarge|expand|click|tap|zoom)\b.{0,20}\b(?:photos?|images?|pictures?|gallery|enlarge|zoom|full ?screen|size)\b.{0,14}|",
-    r"(?:bild|foto|detailansicht|vollbild)\s(?:vergrößern|öffnen|anzeigen|in .{2,20})|vergrößern|in vollbild.{0,12}|",
+    r"(?:bild|foto|detailansicht|vollbild)\s(?:vergrößern|öffnen|anzeigen|in .{2,20})|vergrößern|in vollbild.{0,12}|(?:foto|bilder)strecke.{0,12}|",
     r"(?:agrandir|voir)(?:\sl['’]image)?(?:\sen plein écran)?|ampliar(?:\s(?:foto|imagen|imagem))?|",
     r"ingrandisci(?:\s(?:foto|immagine))?|vergroot(?:\s(?:foto|beeld))?|powiększ(?:\szdjęcie)?|",
     r"(?:画像|写真|図)?を?(?:拡大(?:する|表示)?|開く)|点击查看大图|查看大图|放大|увеличить|",
@@ -98,10 +100,12 @@ fn part(text: &str) -> (String, Option<String>) {
     if let Some(found) = SIGNED.captures(text) {
         return (group(&found, "rest"), Some(group(&found, "credit")));
     }
-    if let Some(found) = BRACKETED.captures(text)
-        && let Some(credit) = in_brackets(&group(&found, "credit"))
-    {
-        return (group(&found, "rest"), Some(credit));
+    if let Some(found) = BRACKETED.captures(text) {
+        let (rest, inner) = (group(&found, "rest"), group(&found, "credit"));
+        let named = || (ends_sentence(&rest) && is_full_name(&inner)).then(|| inner.clone());
+        if let Some(credit) = in_brackets(&inner).or_else(named) {
+            return (rest, Some(credit));
+        }
     }
     for pattern in [&LABELLED, &GLUED, &RIGHTS_SIGN] {
         if let Some(found) = pattern.captures(text) {
@@ -128,7 +132,7 @@ fn trailing(text: &str) -> Option<(&str, &str)> {
         return Some((rest.as_str(), credit.as_str()));
     }
     if let Some((rest, credit)) = text.split_once(" / ") {
-        let is_short = credit.chars().count() <= 60 && !credit.contains(". ");
+        let is_short = credit.chars().count() <= 60 && !has_sentence(credit);
         let is_named = credit.contains(" / ") || is_source(credit) || is_name(credit);
         return (is_short && is_named).then_some((rest, credit));
     }
@@ -143,6 +147,17 @@ fn trailing(text: &str) -> Option<(&str, &str)> {
     let (rest, credit) = text.split_at_checked(next)?;
     let is_parted = credit.starts_with(' ') && credit.chars().count() <= 80;
     (is_parted && is_source(credit.trim())).then_some((rest, credit))
+}
+
+/// Whether a text holds the end of a sentence: a full stop that follows no initial.
+fn has_sentence(text: &str) -> bool {
+    let mut parts = text.split(". ").peekable();
+    let is_word = |part: &str| {
+        part.rsplit(' ')
+            .next()
+            .is_some_and(|word| word.chars().nth(1).is_some())
+    };
+    std::iter::from_fn(|| parts.next().filter(|_| parts.peek().is_some())).any(is_word)
 }
 
 fn group(found: &regex::Captures<'_>, name: &str) -> String {
@@ -222,6 +237,21 @@ mod tests {
             "Workers at the gate. Noel Ash/Getty Images",
             Some("Workers at the gate."),
             Some("Noel Ash/Getty Images"),
+        ),
+        (
+            "Workers at the gate. (Maya Lind)",
+            Some("Workers at the gate."),
+            Some("Maya Lind"),
+        ),
+        (
+            "Arbeiter am Tor. (Symbolbild)",
+            Some("Arbeiter am Tor. (Symbolbild)"),
+            None,
+        ),
+        (
+            "Prie vartų / M. Lindaitės / Uosto nuotr.",
+            Some("Prie vartų"),
+            Some("M. Lindaitės / Uosto nuotr"),
         ),
         (
             "Am Tor (Foto: Ada Lind/AFP)",

@@ -184,3 +184,9 @@ pub(super) fn is_name(text: &str) -> bool {
     let is_part = |word: &str| word.starts_with(char::is_uppercase) || PARTICLES.contains(&word);
     (1..=6).contains(&text.split_whitespace().count()) && text.split_whitespace().all(is_part)
 }
+
+/// Whether it could be the whole name of a person or firm: several words, or the initials of one.
+pub(super) fn is_full_name(text: &str) -> bool {
+    let is_initials = || text.len() >= 2 && text.chars().all(char::is_uppercase);
+    is_name(text) && (text.contains(' ') || is_initials())
+}

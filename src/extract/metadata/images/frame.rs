@@ -19,6 +19,12 @@ const MAX_LEVELS: usize = 6;
 const MAX_BLOCKS: usize = 10;
 /// The weight of a caption that nothing marks as one.
 const MAX_UNMARKED: usize = 300;
+/// What a line beside a picture is, where it is no caption.
+const UNTOLD: Roles = Roles::HEADLINE
+    .with(Roles::OFFER)
+    .with(Roles::AD)
+    .with(Roles::NAV)
+    .with(Roles::SHARE);
 
 /// What the pictures of a page are described with.
 pub(super) struct Frames<'a> {
@@ -106,10 +112,12 @@ impl<'a> Frames<'a> {
             && is_small
             && outline.ancestors(index, 2).any(|at| at == frame);
         let is_frame = (is_figure && weight <= 2 * MAX_UNMARKED) || is_plain;
-        let is_linked = blocks
-            .iter()
-            .any(|b| b.is_linked() || b.roles.has(Roles::HEADLINE));
-        if !is_frame || is_linked || blocks.iter().any(|b| is_text(&b.text)) {
+        let is_other = |b: &Block| b.is_linked() || b.roles.has(UNTOLD) || is_text(&b.text);
+        let is_form = || {
+            let mut inside = outline.within(frame).iter();
+            inside.any(|item| matches!(item.element.name(), "form" | "input"))
+        };
+        if !is_frame || blocks.iter().any(is_other) || is_form() {
             return Described::default();
         }
         let mut lines = Lines::default();

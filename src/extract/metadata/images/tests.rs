@@ -65,3 +65,21 @@ fn text_beside_a_picture_is_no_caption() {
         assert!(body_has(&found, text), "{inside}");
     }
 }
+
+#[test]
+fn lines_in_the_box_of_a_picture_are_parted_into_caption_and_credit() {
+    let found = article(
+        "<div><img src=/up/4711.jpg><p>The old pier at dusk</p><p>Photo: Maya Lind</p></div>",
+    );
+    let expected = (Some("The old pier at dusk"), Some("Maya Lind"));
+    assert_eq!(captions(&found), [expected]);
+}
+
+#[test]
+fn words_of_a_form_beside_a_picture_are_no_caption() {
+    let found = article(
+        "<div><img src=/up/4711.jpg><p>News of the bay every morning</p><form action=/join>\
+         <input name=mail><label>I would like to hear of events</label></form></div>",
+    );
+    assert_eq!(captions(&found), [(None, None)]);
+}
