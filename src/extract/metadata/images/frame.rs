@@ -132,10 +132,8 @@ impl<'a> Frames<'a> {
             .items
             .get(index)
             .and_then(|item| outline.blocks.get(item.blocks.end));
-        let is_caption = |block: &&Block| {
-            let is_marked = block.roles.has(Roles::CAPTION) || block.text.starts_with(['▲', '△']);
-            is_marked && !block.roles.has(Roles::HIDDEN)
-        };
+        let is_caption =
+            |block: &&Block| block.roles.has(Roles::CAPTION) && !block.roles.has(Roles::HIDDEN);
         following
             .filter(is_caption)
             .map(|block| caption::described(&[&block.text], &[]))

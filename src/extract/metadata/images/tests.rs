@@ -83,3 +83,54 @@ fn words_of_a_form_beside_a_picture_are_no_caption() {
     );
     assert_eq!(captions(&found), [(None, None)]);
 }
+
+#[test]
+fn lines_right_beneath_a_picture_are_captions_by_mark_or_photographer() {
+    for (inside, caption, credit) in [
+        (
+            "<p><img src=/up/4711.jpg><br>▲ 새솔역 앞을 달리는 전차. (사진=새솔시)</p>",
+            Some("새솔역 앞을 달리는 전차."),
+            Some("새솔시"),
+        ),
+        (
+            "<p><img src=/up/4711.jpg></p><p>◀ 새솔역 앞을 달리는 전차</p>",
+            Some("새솔역 앞을 달리는 전차"),
+            None,
+        ),
+        (
+            "<p><img src=/up/4711.jpg></p><p>새솔역 앞을 달리는 전차. /사진=새솔시</p>",
+            Some("새솔역 앞을 달리는 전차."),
+            Some("새솔시"),
+        ),
+        (
+            "<p><img src=/up/4711.jpg></p><p>The old pier at dusk. Photo by Maya Lind</p>",
+            Some("The old pier at dusk."),
+            Some("Maya Lind"),
+        ),
+        (
+            "<p><img src=/up/4711.jpg></p><p>© Maya Lind</p>",
+            None,
+            Some("Maya Lind"),
+        ),
+    ] {
+        let found = article(inside);
+        assert_eq!(captions(&found), [(caption, credit)], "{inside}");
+        assert!(
+            !body_has(&found, "새솔역") && !body_has(&found, "Lind"),
+            "{inside}"
+        );
+    }
+}
+
+#[test]
+fn points_of_a_list_beneath_a_picture_stay() {
+    for inside in [
+        "<p><img src=/up/4711.jpg></p><p>▲ 첫째는 노선이다.</p><p>▲ 둘째는 요금이다.</p>",
+        "<p><img src=/up/4711.jpg></p><p>▲ 첫째는 노선이다. ▲ 둘째는 요금이다.</p>",
+        "<p><img src=/up/4711.jpg></p><p>△ 첫째는 노선이다.</p><p>△ 둘째는 요금이다.</p>",
+    ] {
+        let found = article(inside);
+        assert_eq!(captions(&found), [(None, None)], "{inside}");
+        assert!(body_has(&found, "첫째는 노선이다"), "{inside}");
+    }
+}
