@@ -1,20 +1,14 @@
 use std::path::Path;
 
 use super::*;
-use crate::domain::{Identity, SiteRule};
+use crate::domain::SiteRule;
 use crate::extract::{SiteRules, explained, page};
 use crate::markup::parse_html;
 
 fn input<'a>(html: &'a scraper::Html, rules: Option<&'a SiteRules>) -> Input<'a> {
     Input {
-        html,
-        url: None,
-        now: "2026-11-23T00:00:00Z".parse().unwrap(),
-        zone: None,
-        language: None,
         rules,
-        identity: Identity::AllButTracking,
-        memory: None,
+        ..Input::of(html, "2026-11-23T00:00:00Z".parse().unwrap())
     }
 }
 
