@@ -61,6 +61,9 @@ impl Described {
 
 /// Parts lines of a caption, and lines that the markup calls a credit, into caption and credit.
 pub(super) fn described(lines: &[&str], credits: &[&str]) -> Described {
+    if lines.is_empty() && credits.is_empty() {
+        return Described::default();
+    }
     let is_said = |line: &&&str| !CONTROL.is_match(line);
     let mut lines: Vec<&str> = lines.iter().filter(is_said).copied().collect();
     let marked: Vec<&str> = credits.iter().filter(is_said).copied().collect();

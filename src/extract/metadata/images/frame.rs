@@ -43,12 +43,16 @@ impl<'a> Frames<'a> {
     /// frame, else the lines of that frame, else a marked line right below it.
     pub(super) fn describe(&self, index: usize, url: &str) -> Described {
         let mut described = Described::default();
+        let identity = picture::identity(url);
         for at in self.page.outline.ancestors(index, MAX_LEVELS) {
             let Some(frame) = self.page.outline.items.get(at) else {
                 break;
             };
-            if frame.blocks.len() > MAX_BLOCKS || self.holds_others(at, url) {
+            if frame.blocks.len() > MAX_BLOCKS || self.holds_others(at, &identity) {
                 break;
+            }
+            if frame.blocks.is_empty() {
+                continue;
             }
             described.complete(self.marked(at));
             if described.caption.is_none() {
@@ -59,13 +63,12 @@ impl<'a> Frames<'a> {
             }
         }
         described.complete(self.below(index));
-        described.complete(self.stated(url));
+        described.complete(self.stated(&identity));
         described
     }
 
     /// Whether a frame holds another picture than this one.
-    fn holds_others(&self, frame: usize, url: &str) -> bool {
-        let own = picture::identity(url);
+    fn holds_others(&self, frame: usize, identity: &str) -> bool {
         let inside = self.page.outline.within(frame).iter();
         let others = inside
             .filter(|item| picture::is_picture(item.element) && !picture::is_icon(item.element));
@@ -73,7 +76,7 @@ impl<'a> Frames<'a> {
             .take(4)
             .filter_map(source::address)
             .filter_map(|raw| source::resolve(self.page.base.as_ref(), &raw))
-            .any(|other| picture::identity(&other) != own)
+            .any(|other| picture::identity(&other) != identity)
     }
 
     /// What is marked as caption or credit inside a frame.
@@ -83,8 +86,8 @@ impl<'a> Frames<'a> {
         let mut at = frame;
         let end = outline.items.get(frame).map_or(frame, |item| item.end);
         while let Some(item) = outline.items.get(at).filter(|_| at < end) {
-            let is_marked = item.own.has(Roles::CAPTION) || names_credit(item.element);
-            let is_meant = is_marked && !item.blocks.is_empty() && !is_control(item);
+            let is_marked = || item.own.has(Roles::CAPTION) || names_credit(item.element);
+            let is_meant = !item.blocks.is_empty() && is_marked() && !is_control(item);
             // A gallery hides the captions of the leaves that it doesn't show.
             if is_meant && (item.element.name() == "figcaption" || !item.own.has(Roles::HIDDEN)) {
                 lines.read(item);
@@ -140,12 +143,11 @@ impl<'a> Frames<'a> {
             .unwrap_or_default()
     }
 
-    /// What structured data says of a picture with this address.
-    fn stated(&self, url: &str) -> Described {
-        let own = picture::identity(url);
+    /// What structured data says of a picture.
+    fn stated(&self, identity: &str) -> Described {
         let is_this = |node: &&json_ld::Node| {
             let stated = json_ld::text(node, "contentUrl").or_else(|| json_ld::text(node, "url"));
-            stated.is_some_and(|stated| picture::identity(&stated) == own)
+            stated.is_some_and(|stated| picture::identity(&stated) == identity)
         };
         let lists = self.page.nodes.iter().chain(self.page.article);
         let images = lists.flat_map(|node| {
