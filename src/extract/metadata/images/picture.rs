@@ -55,7 +55,7 @@ pub(super) fn file_name(raw: &str) -> &str {
 /// Whether what an element shows is too small, or by its name made, for controls and ornaments.
 pub(super) fn is_icon(element: Element<'_>) -> bool {
     let pixels = |name: &str| {
-        let raw = element.attr(name)?.trim();
+        let raw = styled(element, name).or_else(|| element.attr(name))?.trim();
         raw.trim_end_matches("px").parse::<f32>().ok()
     };
     let (width, height) = (pixels("width"), pixels("height"));
@@ -69,6 +69,14 @@ pub(super) fn is_icon(element: Element<'_>) -> bool {
     let is_large = width.is_some_and(|w| w >= 300.0);
     let names = element.classes().chain(element.id());
     is_small || names.into_iter().any(names_icon) || (!is_large && names_icon(file))
+}
+
+/// The pixels that the style of an element sets a property to. A bare 0 is stretched by other rules.
+fn styled<'a>(element: Element<'a>, property: &str) -> Option<&'a str> {
+    let rules = element.attr("style")?.split(';').take(12);
+    let mut pairs = rules.filter_map(|rule| rule.split_once(':'));
+    let (_, value) = pairs.find(|(name, _)| name.trim() == property)?;
+    value.trim().strip_suffix("px")
 }
 
 /// A class or id in lower case without anything but letters and digits.
@@ -194,6 +202,12 @@ mod tests {
             ("<img src=/2024/silicon-island.jpg width=600>", false),
             ("<img src=/2024/new-logo-7.jpg width=640>", false),
             ("<img src=/a.jpg width=1 height=1>", true),
+            ("<img src=/a.jpg style='width: 1px; height: 1px'>", true),
+            (
+                "<img src=/a.jpg style='max-width: 40px; width: 100%'>",
+                false,
+            ),
+            ("<img src=/a.jpg style='width:0;min-width:100%'>", false),
             (
                 "<amp-img src=/a.jpg width=16 height=9 layout=responsive></amp-img>",
                 false,
