@@ -2,6 +2,7 @@
 //! it; out come all fields as far as they are known, each with its origin. Never fetches, never
 //! invents: a field that nothing supports stays empty. Cost is linear in the page.
 
+mod beneath;
 mod body;
 mod element;
 mod explain;

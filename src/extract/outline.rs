@@ -6,6 +6,7 @@ use std::ops::Range;
 use ego_tree::NodeRef;
 use scraper::{Html, Node};
 
+use super::beneath;
 use super::element::Element;
 use super::memory::Recall;
 use super::role::Roles;
@@ -262,6 +263,11 @@ impl<'a> Outline<'a> {
         }
         for block in &mut self.blocks {
             block.roles = settled.get(block.item).copied().unwrap_or_default();
+        }
+        for at in beneath::captions(&self.items, &self.blocks) {
+            if let Some(line) = self.blocks.get_mut(at) {
+                line.roles = line.roles.with(Roles::CAPTION);
+            }
         }
         self.mark_link_lists();
     }
