@@ -38,6 +38,13 @@ pub enum StoreError {
         /// Its character type.
         found: String,
     },
+    /// A pooler stands between us and the server that would give us rows of other clients.
+    #[error(
+        "the database is reached through a pooler that mixes up the prepared statements of its \
+         clients; connect to the server itself, or take PgBouncer 1.21 or newer with \
+         `max_prepared_statements` above 0"
+    )]
+    Pooler,
     /// A schema of our name holds something else.
     #[error(
         "the database already has a schema `{schema}` that is not Sokbo's; \
@@ -104,6 +111,7 @@ impl StoreError {
             | Self::ServerTooOld { .. }
             | Self::Encoding { .. }
             | Self::Locale { .. }
+            | Self::Pooler
             | Self::ForeignSchema { .. }
             | Self::NotMigrated { .. }
             | Self::Migrate(_)

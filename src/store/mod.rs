@@ -11,6 +11,7 @@ mod frontier;
 mod hosts;
 mod memories;
 mod open;
+mod pooler;
 mod query;
 mod rows;
 mod settings;
@@ -45,6 +46,8 @@ use frontier::Floor;
 #[derive(Debug, Clone)]
 pub struct Store {
     pool: PgPool,
+    /// Whether a pooler may give each transaction another session.
+    is_pooled: bool,
     floor: Arc<Mutex<Floor>>,
     server: Option<Arc<PrivateServer>>,
 }

@@ -11,7 +11,7 @@ use sqlx::{Connection, PgPool};
 
 use super::embedded::{EmbeddedServer, ServerAccess};
 use super::frontier::Floor;
-use super::{PrivateServer, Settings, Store, StoreError};
+use super::{PrivateServer, Settings, Store, StoreError, pooler};
 
 /// The oldest server that we run on.
 const OLDEST_SERVER: i32 = 15;
@@ -114,7 +114,9 @@ impl Store {
     /// When one fails, or when the tables were made by a newer program.
     pub async fn migrate(&self) -> Result<Vec<Applied>, StoreError> {
         let before = self.applied_versions().await?;
-        let migrator = migrator();
+        let mut migrator = migrator();
+        // A pooler gives the lock of a session to one server connection and its release to another.
+        migrator.set_locking(!self.is_pooled);
         migrator
             .run(&self.pool)
             .await
@@ -144,28 +146,29 @@ impl Store {
         max_connections: u32,
         server: Option<(PathBuf, EmbeddedServer)>,
     ) -> Result<Self, StoreError> {
-        // One connection by itself: a pool would try again and again, and hide what is wrong.
-        let probed = async {
-            PgConnection::connect_with(&options).await?.close().await?;
-            PgPoolOptions::new()
+        let opened = async {
+            let is_pooled = probe(&options).await?;
+            let pool = PgPoolOptions::new()
                 .max_connections(max_connections.max(1))
                 .acquire_timeout(ACQUIRE_LIMIT)
-                .connect_with(options.application_name("sokbo"))
-                .await
+                .connect_with(options.application_name("sokbo"));
+            let pool = pool.await.map_err(StoreError::Connect)?;
+            Ok::<_, StoreError>((pool, is_pooled))
         };
-        match (probed.await, server) {
-            (Ok(pool), server) => Ok(Self {
+        match (opened.await, server) {
+            (Ok((pool, is_pooled)), server) => Ok(Self {
                 pool,
+                is_pooled,
                 floor: Arc::new(Mutex::new(Floor::default())),
                 server: server.map(|(data_dir, server)| {
                     let slot = Mutex::new(Some(server));
                     Arc::new(PrivateServer { data_dir, slot })
                 }),
             }),
-            (Err(error), None) => Err(StoreError::Connect(error)),
+            (Err(error), None) => Err(error),
             (Err(error), Some((_, server))) => {
                 server.close().await;
-                Err(StoreError::Connect(error))
+                Err(error)
             }
         }
     }
@@ -232,6 +235,22 @@ impl Store {
             .await
             .map_err(StoreError::during("list the applied migrations"))
     }
+}
+
+/// Looks at what is there by connections of our own: a pool would try again and again, and hide what
+/// is wrong. Answers whether a pooler stands there.
+async fn probe(options: &PgConnectOptions) -> Result<bool, StoreError> {
+    let mut one = PgConnection::connect_with(options)
+        .await
+        .map_err(StoreError::Connect)?;
+    let mut other = PgConnection::connect_with(options)
+        .await
+        .map_err(StoreError::Connect)?;
+    let is_pooled = pooler::probe(&mut one, &mut other).await?;
+    for connection in [one, other] {
+        connection.close().await.map_err(StoreError::Connect)?;
+    }
+    Ok(is_pooled)
 }
 
 fn options_of(url: &str) -> Result<PgConnectOptions, StoreError> {

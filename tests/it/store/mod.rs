@@ -6,6 +6,7 @@ mod listing;
 mod memories;
 mod nodes;
 mod open;
+mod pooler;
 mod query;
 mod settle;
 mod sources;
