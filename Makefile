@@ -1,7 +1,8 @@
 # Shorter words for what scripts/ does. DATA and NEWSWORLD are folders outside of this repository.
-.PHONY: start check sqlx check-newsworld check-etoday bench-extract bench-site-memory bench-hostile release
+.PHONY: start check sqlx check-newsworld check-etoday bench-extract bench-site-memory bench-hostile fuzz release
 
 KILLS ?= 0
+INPUTS ?= 100000
 SCORER ?= $(DATA)/../../tools/score_extraction.py
 
 start:
@@ -23,3 +24,5 @@ bench-site-memory: release
 	scripts/bench-site-memory $(DATA) $(SCORER) $(if $(NEWSWORLD),--newsworld $(NEWSWORLD))
 bench-hostile: release
 	scripts/hostile-pages
+fuzz:
+	scripts/fuzz $(INPUTS)

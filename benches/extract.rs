@@ -17,7 +17,6 @@ use flate2::read::MultiGzDecoder;
 use nix::time::{ClockId, clock_gettime};
 use scraper::Html;
 use serde::Deserialize;
-use sokbo::domain::Identity;
 use sokbo::extract::{self, Input};
 use sokbo::markup;
 use url::Url;
@@ -150,14 +149,8 @@ fn whole(page: &Page, now: DateTime<Utc>) -> bool {
         return false;
     };
     black_box(extract::page(&Input {
-        html: &html,
         url: page.url.as_ref(),
-        now,
-        zone: None,
-        language: None,
-        rules: None,
-        memory: None,
-        identity: Identity::AllButTracking,
+        ..Input::of(&html, now)
     }));
     true
 }

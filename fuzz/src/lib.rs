@@ -39,14 +39,8 @@ pub fn extract(bytes: &[u8]) {
     };
     let url = address();
     let found = extract::page(&Input {
-        html: &html,
         url: Some(&url),
-        now: now(),
-        zone: None,
-        language: None,
-        rules: None,
-        memory: None,
-        identity: Identity::AllButTracking,
+        ..Input::of(&html, now())
     });
     if let Some(fault) = sound::fault(&found, now()) {
         panic!("{fault}");

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use sokbo_fuzz::Mutator;
 
-/// Each with its share of ten inputs.
+/// Each with its share of the inputs.
 const TARGETS: [(&str, fn(&[u8]), u64); 7] = [
     ("extract", sokbo_fuzz::extract, 6),
     ("date", sokbo_fuzz::date, 2),

@@ -178,14 +178,13 @@ impl Visit<'_> {
             let html = markup::parse_html(&decoded.text).map_err(|error| error.to_string())?;
             let source = profile.as_deref().map(|p| &p.source);
             let extraction = extract::page(&extract::Input {
-                html: &html,
                 url: Some(page.url.as_url()),
-                now,
                 zone: source.and_then(|s| s.timezone),
                 language: source.and_then(|s| s.language.as_deref()),
                 rules: profile.as_deref().map(|p| &p.rules),
                 identity: source.map(|s| s.identity()).unwrap_or_default(),
                 memory: memory.as_deref(),
+                ..extract::Input::of(&html, now)
             });
             let packed = keeps_raw.then(|| archive::pack(&page.body)).transpose();
             let packed = packed.map_err(|error| format!("packing the page failed: {error}"))?;

@@ -28,7 +28,9 @@ const MAX_AGE: TimeDelta = TimeDelta::minutes(5);
 const ROUND: Duration = Duration::from_secs(20);
 
 /// The last round ends with the drain (worker.rs) within the ten seconds of a stop.
-const LAST_ROUND: Duration = Duration::from_secs(2);
+const LAST_ROUND: Duration = Duration::from_secs(3);
+/// The pause before it is tried again.
+const LAST_PAUSE: Duration = Duration::from_millis(250);
 
 /// Other nodes may write between a read and a write of ours; after so many times it is left to the
 /// next round.
@@ -120,20 +122,23 @@ impl Memories {
         loop {
             let wait = ROUND.mul_f64(rand::random_range(0.75..1.25));
             tokio::select! {
-                () = tokio::time::sleep(wait) => self.save(false).await,
+                () = tokio::time::sleep(wait) => {}
                 () = stop.cancelled() => break,
             }
+            self.save(false).await;
         }
-        if tokio::time::timeout(LAST_ROUND, self.save(true))
-            .await
-            .is_err()
-        {
+        let everything = async {
+            while !self.save(true).await {
+                tokio::time::sleep(LAST_PAUSE).await;
+            }
+        };
+        if tokio::time::timeout(LAST_ROUND, everything).await.is_err() {
             tracing::warn!("some of what was learned about sites was not written in time");
         }
     }
 
-    /// Writes the memories that are due, or all that have something new.
-    async fn save(&self, is_last: bool) {
+    /// Writes the memories that are due, or all that have something new. Answers whether it could.
+    async fn save(&self, is_last: bool) -> bool {
         let now = self.clock.now();
         let is_due = |known: &Known| {
             let is_old = known
@@ -148,18 +153,21 @@ impl Memories {
                 .map(|(id, _)| *id)
                 .collect()
         };
+        let mut is_written = true;
         for source in due {
             match self.save_one(source).await {
                 Ok(true) => {}
                 Ok(false) => {
-                    tracing::debug!("the memory of source {} waits for the next round", source.0)
+                    tracing::debug!("the memory of source {} waits for the next round", source.0);
+                    is_written = false;
                 }
                 Err(error) => {
                     tracing::warn!(%error, "what was learned about sites is not written yet");
-                    return;
+                    return false;
                 }
             }
         }
+        is_written
     }
 
     /// Adds what this node learned to what the store holds by now. Answers whether it is written.

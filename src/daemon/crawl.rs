@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use tokio::task::JoinSet;
@@ -86,8 +87,8 @@ pub async fn crawl(
     outcome?;
     Ok(Report {
         tally: progress.tally(),
-        sources: sources_of(&active, store, progress, until).await?,
-        later: store.backlog(std::time::Duration::ZERO, None).await?.later,
+        sources: sources_of(&active, store, progress, until, config.crawler.lease).await?,
+        later: store.backlog(Duration::ZERO, None).await?.later,
     })
 }
 
@@ -135,25 +136,32 @@ fn beside(
     tasks
 }
 
-/// How each active source did; other nodes may have visited what this one did not.
+/// How each active source did; other nodes may have visited what this one did not. One of them may
+/// have been at it when this one started, for no longer than a `lease`.
 async fn sources_of(
     active: &[Arc<Profile>],
     store: &Store,
     progress: &Progress,
     until: Until,
+    lease: Duration,
 ) -> anyhow::Result<Vec<SourceReport>> {
     let tallies = progress.by_source();
     let states = store.source_states().await?;
-    let by_others = |name: &SourceName| {
+    let by_others = |name: &SourceName, slack: Duration| {
         let state = states.iter().find(|state| state.name == name.as_str());
         let last = state.and_then(|state| state.last_success_at);
-        matches!((until, last), (Until::Idle { since }, Some(last)) if last >= since)
+        matches!((until, last), (Until::Idle { since }, Some(last)) if last + slack >= since)
     };
     let report = |profile: &Arc<Profile>| {
         let name = profile.source.name.clone();
         let tally = tallies.get(&profile.id).cloned().unwrap_or_default();
+        let slack = if tally.failure.is_none() {
+            lease
+        } else {
+            Duration::ZERO
+        };
         SourceReport {
-            was_reached: tally.visited > 0 || by_others(&name),
+            was_reached: tally.visited > 0 || by_others(&name, slack),
             failure: tally.failure,
             name,
         }

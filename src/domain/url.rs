@@ -258,20 +258,18 @@ fn normalize_escapes(text: &str) -> String {
 }
 
 fn canonical_query(query: &str, identity: Identity<'_>) -> String {
-    let mut pairs: Vec<(&str, String)> = query
+    fn name(pair: &str) -> &str {
+        pair.split('=').next().unwrap_or_default()
+    }
+    let mut pairs: Vec<String> = query
         .split('&')
         .filter(|pair| !pair.is_empty())
-        .map(|pair| (pair.split('=').next().unwrap_or_default(), pair))
-        .filter(|(name, _)| makes_address(name, identity))
-        .map(|(name, pair)| (name, normalize_escapes(pair)))
+        .map(normalize_escapes)
+        .filter(|pair| makes_address(name(pair), identity))
         .collect();
-    pairs.sort_by(|a, b| a.0.cmp(b.0)); // stable: repeated names keep their order
+    pairs.sort_by(|a, b| name(a).cmp(name(b))); // stable: repeated names keep their order
     pairs.dedup();
-    pairs
-        .into_iter()
-        .map(|(_, pair)| pair)
-        .collect::<Vec<_>>()
-        .join("&")
+    pairs.join("&")
 }
 
 fn makes_address(name: &str, identity: Identity<'_>) -> bool {
@@ -317,6 +315,10 @@ mod tests {
             ("https://e.com/a;jsessionid=9F?x=1", "https://e.com/a?x=1"),
             ("http://2130706433/", "http://127.0.0.1/"),
             ("https://e.com/a?x=1&x=1", "https://e.com/a?x=1"),
+            (
+                "https://e.com/a?%78=1&u=2&utm%5Fid=3",
+                "https://e.com/a?u=2&x=1",
+            ),
         ] {
             assert_eq!(canonical(given), expected);
         }

@@ -2,6 +2,7 @@
 //! it; out come all fields as far as they are known, each with its origin. Never fetches, never
 //! invents: a field that nothing supports stays empty. Cost is linear in the page.
 
+mod beneath;
 mod body;
 mod element;
 mod explain;
@@ -59,6 +60,26 @@ pub struct Input<'a> {
     /// What earlier pages of the site taught; an empty one has nothing to say yet and still has
     /// the page observed.
     pub memory: Option<&'a SiteMemory>,
+    /// The text of the article as a feed gave it, plain or marked up: it may be whole or a teaser.
+    pub feed_text: Option<&'a str>,
+}
+
+impl<'a> Input<'a> {
+    /// A page of which nothing else is known.
+    #[must_use]
+    pub fn of(html: &'a Html, now: DateTime<Utc>) -> Self {
+        Self {
+            html,
+            url: None,
+            now,
+            zone: None,
+            language: None,
+            rules: None,
+            identity: Identity::default(),
+            memory: None,
+            feed_text: None,
+        }
+    }
 }
 
 /// What the page asks of robots in its `meta`.
@@ -239,8 +260,15 @@ fn body(
         Some(found) if found.weight() >= SHORT_RULED => return found,
         short_or_none => short_or_none,
     };
-    let stated = metadata::stated_body(sources.article);
-    let mut found = body::find(sources.outline, stated.as_deref(), &frame);
+    let structured = metadata::stated_body(sources.article);
+    let stated = [
+        ("json_ld", structured.as_deref()),
+        ("feed", input.feed_text),
+    ];
+    let stated = stated
+        .into_iter()
+        .filter_map(|(strategy, text)| Some((strategy, text?)));
+    let mut found = body::find(sources.outline, &stated.collect::<Vec<_>>(), &frame);
     if found.prose < SHOWN_PROSE {
         body::rescue(&mut found, "script", state::lines(input.html), &frame);
     }

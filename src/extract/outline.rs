@@ -6,6 +6,7 @@ use std::ops::Range;
 use ego_tree::NodeRef;
 use scraper::{Html, Node};
 
+use super::beneath;
 use super::element::Element;
 use super::memory::Recall;
 use super::role::Roles;
@@ -173,6 +174,12 @@ impl<'a> Outline<'a> {
         self.blocks.get(blocks.clone()).unwrap_or_default()
     }
 
+    /// The name of the element that bounds a block.
+    pub(super) fn tag(&self, block: &Block) -> &'a str {
+        let item = self.items.get(block.item);
+        item.map_or("", |item| item.element.name())
+    }
+
     /// The blocks that an element is made of; one within a line has none.
     pub(super) fn whole_blocks(&self, item: usize) -> impl Iterator<Item = usize> + '_ {
         let end = self.items.get(item).map_or(item, |found| found.end);
@@ -238,28 +245,17 @@ impl<'a> Outline<'a> {
             let inherited = settled.get(item.parent).copied().unwrap_or_default();
             let sums = self.sums(&item.blocks);
             let share = sums.prose * 100 / total;
-            let has_signal = signals
-                .get(item.end)
-                .zip(signals.get(index))
-                .is_some_and(|(b, a)| b > a);
-            let has_headline = tops
-                .get(item.end)
-                .zip(tops.get(index))
-                .is_some_and(|(b, a)| b > a);
+            let has = |counts: &[usize]| counts.get(item.end) > counts.get(index);
+            let (has_signal, has_headline) = (has(&signals), has(&tops));
             let is_page = share > 75 && has_headline && sums.paragraphs >= 3;
-            let own = believed(item.own, share, has_signal || is_page, &sums);
-            // `paywall` on what holds the page's only headline tells of the article, not of an offer.
-            let is_fenced = has_headline && tops.last() == Some(&1);
-            let own = if is_fenced {
-                own.without(Roles::OFFER)
-            } else {
-                own
-            };
-            let own = if tables.contains(&index) {
-                own.with(Roles::CAPTION)
-            } else {
-                own
-            };
+            let mut own = believed(item.own, share, has_signal || is_page, &sums);
+            if has_headline && tops.last() == Some(&1) {
+                // `paywall` on what holds the page's only headline tells of the article, not of an offer.
+                own = own.without(Roles::OFFER);
+            }
+            if tables.contains(&index) {
+                own = own.with(Roles::CAPTION);
+            }
             settled.push(if index == 0 { own } else { inherited.with(own) });
         }
         for (item, roles) in self.items.iter_mut().zip(&settled) {
@@ -267,6 +263,11 @@ impl<'a> Outline<'a> {
         }
         for block in &mut self.blocks {
             block.roles = settled.get(block.item).copied().unwrap_or_default();
+        }
+        for at in beneath::captions(&self.items, &self.blocks) {
+            if let Some(line) = self.blocks.get_mut(at) {
+                line.roles = line.roles.with(Roles::CAPTION);
+            }
         }
         self.mark_link_lists();
     }
@@ -338,53 +339,29 @@ impl<'a> Outline<'a> {
     }
 }
 
-fn believed(own: Roles, share: usize, has_signal: bool, sums: &Sums) -> Roles {
-    let paragraphs = sums.paragraphs;
-    let limit = if has_signal { 20 } else { 50 };
-    let mut doubted = Roles::FURNITURE;
-    // Tags, dates and the like are no sentences: an element with several is called so by accident.
-    let brief = Roles::TAGS
-        .with(Roles::DATE)
-        .with(Roles::CRUMBS)
-        .with(Roles::KICKER);
-    let own = if paragraphs >= 2 {
-        own.without(brief)
-    } else {
-        own
-    };
-    // A list of other articles links to them (`ranking`, `related`: it may be what the text is about).
-    let is_unlinked = paragraphs >= 1 && sums.links * 20 < sums.text;
-    let own = if is_unlinked {
-        own.without(Roles::RELATED)
-    } else {
-        own
-    };
-    // An article that a paywall stands in (`has-paywall`) is no offer, however long the comments are.
-    let is_fenced = has_signal && paragraphs >= 2;
-    let own = if is_fenced {
-        own.without(Roles::OFFER)
-    } else {
-        own
-    };
-    if !has_signal {
-        doubted = doubted.without(Roles::STRONG);
+/// What is believed of an element's own words, by the share of the page's prose that it holds (in
+/// percent) and by what is in it. `has_signal`: something inside calls itself the text.
+fn believed(mut own: Roles, share: usize, has_signal: bool, sums: &Sums) -> Roles {
+    let is_text = sums.paragraphs >= 2;
+    if is_text {
+        // Tags, dates and the like are no sentences: an element with several is called so by accident.
+        let brief = Roles::TAGS.with(Roles::DATE).with(Roles::CRUMBS);
+        own = own.without(brief.with(Roles::KICKER));
+    }
+    if sums.paragraphs >= 1 && sums.links * 20 < sums.text {
+        // A list of other articles links to them (`ranking`, `related`: it may be what the text is about).
+        own = own.without(Roles::RELATED);
+    }
+    if is_text && has_signal {
+        // An article that a paywall stands in (`has-paywall`) is no offer, however long the comments are.
+        own = own.without(Roles::OFFER);
+    } else if is_text && share >= 5 {
         // What is hidden or fenced off but reads like an article is the part behind a paywall.
-        if paragraphs >= 2 && share >= 5 {
-            return believed_fence(own, share, limit, doubted);
-        }
+        own = own.without(Roles::HIDDEN.with(Roles::OFFER));
     }
-    if share > limit {
-        own.without(doubted)
-    } else {
-        own
-    }
-}
-
-fn believed_fence(own: Roles, share: usize, limit: usize, doubted: Roles) -> Roles {
-    let own = own.without(Roles::HIDDEN).without(Roles::OFFER);
-    if share > limit {
-        own.without(doubted)
-    } else {
-        own
+    match (has_signal, share) {
+        (true, 21..) => own.without(Roles::FURNITURE),
+        (false, 51..) => own.without(Roles::FURNITURE.without(Roles::STRONG)),
+        _ => own,
     }
 }

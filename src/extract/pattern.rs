@@ -54,3 +54,50 @@ impl Pattern {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
+    use super::*;
+
+    /// The source files below a folder.
+    fn sources(folder: &Path) -> Vec<PathBuf> {
+        let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
+        let paths = entries.map(|entry| entry.path());
+        let paths = paths.flat_map(|path| {
+            if path.is_dir() {
+                sources(&path)
+            } else {
+                vec![path]
+            }
+        });
+        paths.collect()
+    }
+
+    /// The raw strings of a piece of source, joined.
+    fn literals(source: &str) -> String {
+        let raw = Regex::new(r##"(?s)r(?:#"(.*?)"#|"(.*?)")"##).unwrap();
+        let texts = raw.captures_iter(source);
+        let texts = texts.map(|found| found.get(1).or(found.get(2)).unwrap().as_str());
+        texts.collect()
+    }
+
+    #[test]
+    fn every_pattern_of_the_engine_compiles() {
+        let begin = Regex::new(r"=\s+Pattern::new\(").unwrap();
+        let mut patterns = 0;
+        for path in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/extract")) {
+            let source = fs::read_to_string(&path).unwrap();
+            for piece in begin.split(&source).skip(1) {
+                let text = literals(piece.split(");\n").next().unwrap());
+                let compiled = Regex::new(&text);
+                assert!(compiled.is_ok(), "{}: {compiled:?}", path.display());
+                assert!(!text.is_empty(), "{}", path.display());
+                patterns += 1;
+            }
+        }
+        assert!(patterns > 50, "{patterns}");
+    }
+}

@@ -26,14 +26,8 @@ fn fault(text: &str) -> Option<String> {
     let url = Url::parse("https://a.example/news/2024/03/05/bridge-1").unwrap();
     let read = || {
         page(&Input {
-            html: &html,
             url: Some(&url),
-            now,
-            zone: None,
-            language: None,
-            rules: None,
-            memory: None,
-            identity: Identity::AllButTracking,
+            ..Input::of(&html, now)
         })
     };
     let found = read();
@@ -98,16 +92,7 @@ fn what_is_returned_and_walked_is_bounded() {
     let outline = Outline::of(&html);
     assert_eq!(outline.blocks.len(), 60_000);
     assert!(outline.items.len() > 70_000);
-    let found = super::page(&Input {
-        html: &html,
-        url: None,
-        now: "2026-11-23T00:00:00Z".parse().unwrap(),
-        zone: None,
-        language: None,
-        rules: None,
-        memory: None,
-        identity: Identity::AllButTracking,
-    });
+    let found = super::page(&Input::of(&html, "2026-11-23T00:00:00Z".parse().unwrap()));
     let article = &found.article;
     assert!(found.candidates.len() <= 24, "{}", found.candidates.len());
     assert!(article.images.len() <= 60 && article.tags.len() <= 30 && article.authors.len() <= 12);

@@ -19,14 +19,10 @@ fn ruled(text: &str, url: Option<&str>, zone: Option<Tz>, rules: Option<&SiteRul
     let html = parse_html(text).unwrap();
     let url = url.map(|url| Url::parse(url).unwrap());
     page(&Input {
-        html: &html,
         url: url.as_ref(),
-        now: now(),
         zone,
-        language: None,
         rules,
-        identity: Identity::AllButTracking,
-        memory: None,
+        ..Input::of(&html, now())
     })
 }
 
@@ -308,27 +304,32 @@ fn hostile_pages_end_without_harm() {
             "{\"a\":[".repeat(50_000)
         ),
     ];
-    for (at, text) in pages.iter().enumerate() {
+    for text in &pages {
         let Ok(html) = parse_html(text) else { continue };
-        let input = Input {
-            html: &html,
-            url: None,
-            now: now(),
-            zone: None,
-            language: None,
-            rules: None,
-            identity: Identity::AllButTracking,
-            memory: None,
-        };
-        let start = std::time::Instant::now();
-        let found = page(&input);
-        assert!(
-            start.elapsed().as_secs() < 20,
-            "page {at} took {:?}",
-            start.elapsed()
-        );
+        let found = page(&Input::of(&html, now()));
         assert!(found.article.body.len() <= 60_000);
     }
+}
+
+#[test]
+fn text_of_a_feed_stands_in_for_a_page_that_shows_less() {
+    let first = "<p>The night boat of Ebbsea sails again from Monday, the harbour board said.</p>";
+    let rest = "<p>It will stop at both piers, and whoever has a ticket for the day boat may use it \
+        at night as well, as long as the summer lasts and the old captain stays aboard.</p>\
+        <p>Nobody had asked for a third pier, so that none is built before the spring.</p>";
+    let read = |shown: &str, feed_text: Option<&str>| {
+        let html = parse_html(&format!("<h1>The night boat</h1><main>{shown}</main>")).unwrap();
+        let input = Input::of(&html, now());
+        page(&Input { feed_text, ..input }).article
+    };
+    let whole = format!("{first}{rest}{rest}");
+    let rescued = read(first, Some(&whole));
+    assert_eq!(rescued.body.len(), 5);
+    let body = rescued.provenance.iter().find(|p| p.field == "body");
+    assert_eq!(body.unwrap().strategy, "feed");
+    // A teaser changes nothing.
+    let shown = format!("{first}{rest}");
+    assert_eq!(read(&shown, Some(first)).body, read(&shown, None).body);
 }
 
 proptest! {
@@ -339,16 +340,7 @@ proptest! {
     ) {
         if let Ok(html) = parse_html(&text) {
             let url = url.and_then(|url| Url::parse(&url).ok());
-            let found = page(&Input {
-                html: &html,
-                url: url.as_ref(),
-                now: now(),
-                zone: None,
-                language: None,
-                rules: None,
-                identity: Identity::AllButTracking,
-                memory: None,
-            });
+            let found = page(&Input {url: url.as_ref(),..Input::of(&html, now()) });
             for text in found.article.body.iter().chain([&found.article.title]) {
                 prop_assert!(!text.contains('\0'));
                 prop_assert!(unicode_normalization::is_nfc(text));

@@ -18,7 +18,7 @@ pub(super) fn push_collapsed(line: &mut String, text: &str) {
     let mut ends_in_space = line.ends_with([' ', '\u{3000}']) || line.is_empty();
     let mut rest = text;
     loop {
-        let (visible, next) = rest.split_at(rest.find(is_apart).unwrap_or(rest.len()));
+        let (visible, next) = rest.split_at(visible_bytes(rest));
         if !visible.is_empty() {
             line.push_str(visible);
             ends_in_space = false;
@@ -36,12 +36,21 @@ pub(super) fn push_collapsed(line: &mut String, text: &str) {
     }
 }
 
-/// White space, or a character that is left out.
-fn is_apart(c: char) -> bool {
-    if c.is_ascii() {
-        c <= ' ' || c == '\u{7f}'
-    } else {
-        c.is_whitespace() || is_invisible(c)
+/// The bytes before the first white space or character that is left out.
+fn visible_bytes(text: &str) -> usize {
+    let is_plain = |byte: &u8| (b'!'..=b'~').contains(byte);
+    let mut at = 0;
+    loop {
+        let rest = text.get(at..).unwrap_or_default();
+        let plain = rest.bytes().take_while(is_plain).count();
+        let next = rest.get(plain..).and_then(|rest| rest.chars().next());
+        at += plain;
+        match next {
+            Some(c) if !c.is_ascii() && !c.is_whitespace() && !is_invisible(c) => {
+                at += c.len_utf8()
+            }
+            _ => return at,
+        }
     }
 }
 

@@ -96,14 +96,16 @@ impl<'a> Walk<'a> {
     fn enter(&mut self, node: NodeRef<'a, Node>, element: Element<'a>) {
         let purpose = Purpose::of(element, &mut self.names);
         let is_heading = element.name() == "button" && self.in_heading();
-        let own = match is_heading {
-            true => purpose.roles.without(Roles::CONTROL),
-            false => purpose.roles,
+        let own = if is_heading {
+            purpose.roles.without(Roles::CONTROL)
+        } else {
+            purpose.roles
         };
         // What is left out of a line does not break it either.
-        let shown = match self.muted.contains(&node.id()) {
-            true => Roles::default(),
-            false => own,
+        let shown = if self.muted.contains(&node.id()) {
+            Roles::default()
+        } else {
+            own
         };
         let is_inline = is_heading || self.is_inline_extra(element.name());
         let is_bound = bounds(element.name(), shown) && !is_inline;
@@ -143,7 +145,7 @@ impl<'a> Walk<'a> {
     /// Elements of a page's own making, which browsers set in the line unless styled otherwise:
     /// inside a paragraph they mark words.
     fn is_inline_extra(&self, tag: &str) -> bool {
-        tag.contains('-') && self.in_paragraph()
+        self.in_paragraph() && tag.contains('-')
     }
 
     fn mark_of(&self, index: usize, element: Element<'_>) -> Option<Mark> {
@@ -228,7 +230,9 @@ impl<'a> Walk<'a> {
         if self.is_reading {
             return;
         }
-        if let Some(first) = text.trim_start().chars().next().filter(|_| self.is_initial) {
+        if self.is_initial
+            && let Some(first) = text.trim_start().chars().next()
+        {
             self.is_initial = false;
             if !first.is_lowercase() {
                 self.flush(false);

@@ -92,14 +92,13 @@ impl Page {
             .map_err(|e| e.to_string())
             .map(|html| {
                 let input = extract::Input {
-                    html: &html,
                     url: self.url.as_ref(),
-                    now: settings.now,
                     zone: settings.zone.or_else(|| source.and_then(|s| s.timezone)),
                     language: source.and_then(|s| s.language.as_deref()),
                     rules,
                     identity: source.map(|s| s.identity()).unwrap_or_default(),
                     memory: settings.memory,
+                    ..extract::Input::of(&html, settings.now)
                 };
                 if !settings.is_explained {
                     return extract::page(&input);

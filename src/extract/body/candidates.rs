@@ -1,8 +1,11 @@
 //! Several cheap guesses at where the text of the article stands. Each is a range of blocks; what
 //! is furniture inside is left out later in the same way for all.
 
-use std::collections::HashSet;
+use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
+
+use foldhash::fast::RandomState;
 
 use crate::extract::outline::{Block, Item, Outline};
 use crate::extract::role::Roles;
@@ -10,6 +13,8 @@ use crate::extract::text::{folded, folds_to};
 
 /// Containers of one kind that are looked at.
 const MAX_PER_STRATEGY: usize = 5;
+/// Containers of the highest score that are looked at.
+const MAX_SCORED: usize = 3;
 
 /// Shorter texts may well come twice.
 const MIN_REPEATED: usize = 70;
@@ -32,7 +37,7 @@ pub(super) struct Candidate {
 
 /// All guesses for a page whose headline is `title`, the same text once.
 pub(super) fn all(outline: &Outline<'_>, title: &str) -> Vec<Candidate> {
-    let foreign = foreign(outline, title);
+    let texts = Texts::of(outline, title);
     let mut found = Vec::new();
     for (strategy, prior, items) in [
         ("markup", 0.30, declared(outline)),
@@ -42,7 +47,7 @@ pub(super) fn all(outline: &Outline<'_>, title: &str) -> Vec<Candidate> {
     ] {
         for item in items {
             let range = outline.items.get(item).map(|i| i.blocks.clone());
-            let kept = kept(outline, range.unwrap_or_default(), &foreign);
+            let kept = texts.within(range.unwrap_or_default());
             push(
                 &mut found,
                 outline,
@@ -56,7 +61,7 @@ pub(super) fn all(outline: &Outline<'_>, title: &str) -> Vec<Candidate> {
         }
     }
     for range in [siblings(outline), run(outline)] {
-        let kept = kept(outline, range, &foreign);
+        let kept = texts.within(range);
         push(
             &mut found,
             outline,
@@ -85,22 +90,43 @@ fn push(found: &mut Vec<Candidate>, outline: &Outline<'_>, candidate: Candidate)
     }
 }
 
-/// The blocks of a range that can be article text. A paragraph that comes a second time (a copy for
-/// machines or for another width of screen) counts once, and so does the text of other articles.
-fn kept(outline: &Outline<'_>, range: Range<usize>, foreign: &[Range<usize>]) -> Vec<usize> {
-    let mut seen: HashSet<&str> = HashSet::new();
-    let is_foreign = |at: usize| foreign.iter().any(|other| other.contains(&at));
-    range
-        .clone()
-        .filter(|at| {
-            let block = outline.blocks.get(*at);
-            block.is_some_and(|block| {
-                is_text(block)
-                    && !is_foreign(*at)
-                    && (block.weight < MIN_REPEATED || seen.insert(&block.text))
-            })
-        })
-        .collect()
+/// What of the page can be article text, found out once for all candidates.
+struct Texts {
+    /// For each block that can be text, the first one that says the same: mostly itself.
+    first: Vec<Option<usize>>,
+}
+
+impl Texts {
+    fn of(outline: &Outline<'_>, title: &str) -> Self {
+        let mut is_foreign = vec![false; outline.blocks.len()];
+        let mut marked = 0; // ranges that begin before here may nest, and are not marked again
+        for range in foreign(outline, title) {
+            let rest = range.start.max(marked)..range.end;
+            is_foreign.get_mut(rest).unwrap_or_default().fill(true);
+            marked = range.end.max(marked);
+        }
+        let mut known: HashMap<&str, usize, RandomState> = HashMap::default();
+        let mut first = Vec::with_capacity(outline.blocks.len());
+        for (at, (block, is_foreign)) in outline.blocks.iter().zip(is_foreign).enumerate() {
+            first.push(match block.weight {
+                _ if is_foreign || !is_text(block) => None,
+                MIN_REPEATED.. => Some(*known.entry(&block.text).or_insert(at)),
+                _ => Some(at),
+            });
+        }
+        Self { first }
+    }
+
+    /// The blocks of a range that can be article text. A paragraph that comes a second time (a copy
+    /// for machines or for another width of screen) counts once.
+    fn within(&self, range: Range<usize>) -> Vec<usize> {
+        let mut seen = HashSet::new();
+        let is_new = |at: &usize| {
+            let first = self.first.get(*at).copied().flatten();
+            first.is_some_and(|first| seen.insert(first))
+        };
+        range.filter(is_new).collect()
+    }
 }
 
 fn is_text(block: &Block) -> bool {
@@ -108,7 +134,8 @@ fn is_text(block: &Block) -> bool {
     !block.roles.has(Roles::FURNITURE) && !is_link_line && !block.roles.has(Roles::HEADLINE)
 }
 
-/// The text of other articles on the page: what follows on scrolling, related ones, teasers.
+/// The text of other articles on the page: what follows on scrolling, related ones, teasers. Where
+/// teasers hold most of the page's text they are its entries: a list of products or places.
 fn foreign(outline: &Outline<'_>, title: &str) -> Vec<Range<usize>> {
     let title = folded(title);
     let items = outline.items.iter();
@@ -120,14 +147,15 @@ fn foreign(outline: &Outline<'_>, title: &str) -> Vec<Range<usize>> {
     let is_beside = |range: &Range<usize>| {
         own.is_some_and(|own| range.end <= own.start || range.start >= own.end)
     };
-    let mut found = teasers(outline, &articles, &title);
-    found.extend(
-        articles
-            .into_iter()
-            .filter(|range| is_beside(range))
-            .cloned(),
-    );
-    found
+    let teasers = articles
+        .iter()
+        .filter(|range| is_teaser(outline, range, &title));
+    let teased: usize = teasers.map(|range| outline.sums(range).prose).sum();
+    let are_entries = teased * 2 > outline.all().prose;
+    let others = articles
+        .into_iter()
+        .filter(|range| is_beside(range) || (!are_entries && is_teaser(outline, range, &title)));
+    others.cloned().collect()
 }
 
 /// The innermost article that holds the page's headline and text under it.
@@ -148,32 +176,12 @@ fn own_article<'r>(
     (!title.is_empty() && prose(own) >= MIN_ARTICLE && prose(own) * 4 >= largest).then_some(own)
 }
 
-/// Articles that only begin here: their headline is a link. Where they hold most of the page's text
-/// they are its entries: a list of products or places.
-fn teasers(outline: &Outline<'_>, articles: &[&Range<usize>], title: &str) -> Vec<Range<usize>> {
-    let is_heading = |block: &Block| {
-        let item = outline.items.get(block.item);
-        matches!(
-            item.map_or("", |i| i.element.name()),
-            "h1" | "h2" | "h3" | "h4"
-        )
-    };
-    let is_teaser = |range: &&&Range<usize>| {
-        let mut first = outline.blocks_of(range).iter().take(MAX_BEFORE_HEADING);
-        let heading = first.find(|block| is_heading(block));
-        heading.is_some_and(|block| block.is_linked() && !folds_to(&block.text, title))
-    };
-    let found: Vec<Range<usize>> = articles
-        .iter()
-        .filter(is_teaser)
-        .map(|r| (*r).clone())
-        .collect();
-    let prose: usize = found.iter().map(|range| outline.sums(range).prose).sum();
-    if prose * 2 <= outline.all().prose {
-        found
-    } else {
-        Vec::new()
-    }
+/// Whether an article only begins here: its headline is a link.
+fn is_teaser(outline: &Outline<'_>, range: &Range<usize>, title: &str) -> bool {
+    let is_heading = |block: &Block| matches!(outline.tag(block), "h1" | "h2" | "h3" | "h4");
+    let mut first = outline.blocks_of(range).iter().take(MAX_BEFORE_HEADING);
+    let heading = first.find(|block| is_heading(block));
+    heading.is_some_and(|block| block.is_linked() && !folds_to(&block.text, title))
 }
 
 /// Containers that say so in machine-readable form.
@@ -201,17 +209,18 @@ fn semantic(outline: &Outline<'_>) -> Vec<usize> {
 
 /// The items that satisfy `is_meant`, those with most prose first.
 fn best(outline: &Outline<'_>, is_meant: impl Fn(&Item<'_>) -> bool) -> Vec<usize> {
-    let mut found: Vec<(usize, usize)> = outline
-        .items
-        .iter()
-        .enumerate()
-        .filter(|(_, item)| is_meant(item))
-        .map(|(index, item)| (outline.sums(&item.blocks).text, index))
-        .filter(|(text, _)| *text > 0)
-        .collect();
-    found.sort_by_key(|(text, index)| (std::cmp::Reverse(*text), *index));
-    found.truncate(MAX_PER_STRATEGY);
-    found.into_iter().map(|(_, index)| index).collect()
+    let items = outline.items.iter().enumerate();
+    let meant = items.filter(|(_, item)| is_meant(item));
+    let sizes = meant.map(|(index, item)| (index, outline.sums(&item.blocks).text));
+    largest(sizes, MAX_PER_STRATEGY)
+}
+
+/// Of indexes with their sizes the `count` largest; what has no size is not among them.
+fn largest(sized: impl Iterator<Item = (usize, usize)>, count: usize) -> Vec<usize> {
+    let mut found: Vec<(usize, usize)> = sized.filter(|(_, size)| *size > 0).collect();
+    found.sort_by_key(|(index, size)| (Reverse(*size), *index));
+    found.truncate(count);
+    found.into_iter().map(|(index, _)| index).collect()
 }
 
 /// Containers whose children are paragraphs: each paragraph scores for its container, half for the
@@ -223,57 +232,42 @@ fn scored(outline: &Outline<'_>) -> Vec<usize> {
             continue;
         }
         let mut share = block.weight;
-        for at in container(outline, block)
-            .into_iter()
-            .chain(outline.ancestors(container(outline, block).unwrap_or_default(), 2))
-        {
+        let inner = container(outline, block);
+        let around = outline.ancestors(inner.unwrap_or_default(), 2);
+        for at in inner.into_iter().chain(around) {
             if let Some(score) = scores.get_mut(at) {
                 *score += share;
             }
             share /= 2;
         }
     }
-    let mut order: Vec<(usize, usize)> = scores
-        .into_iter()
-        .enumerate()
-        .map(|(i, s)| (s, i))
-        .collect();
-    order.sort_by_key(|(score, index)| (std::cmp::Reverse(*score), *index));
-    order
-        .into_iter()
-        .take(3)
-        .filter(|(score, _)| *score > 0)
-        .map(|(_, index)| index)
-        .collect()
+    let scores = scores.into_iter().enumerate();
+    largest(scores, MAX_SCORED)
 }
 
 /// The element that holds the block's paragraph beside others.
 fn container(outline: &Outline<'_>, block: &Block) -> Option<usize> {
-    let is_paragraph = |tag: &str| {
-        matches!(
-            tag,
-            "p" | "li"
-                | "ul"
-                | "ol"
-                | "blockquote"
-                | "h2"
-                | "h3"
-                | "h4"
-                | "pre"
-                | "br"
-                | "td"
-                | "tr"
-                | "tbody"
-        )
+    const PARTS: [&str; 13] = [
+        "p",
+        "li",
+        "ul",
+        "ol",
+        "blockquote",
+        "h2",
+        "h3",
+        "h4",
+        "pre",
+        "br",
+        "td",
+        "tr",
+        "tbody",
+    ];
+    let is_container = |at: &usize| {
+        let item = outline.items.get(*at);
+        item.is_some_and(|item| !PARTS.contains(&item.element.name()))
     };
-    std::iter::once(block.item)
-        .chain(outline.ancestors(block.item, 4))
-        .find(|at| {
-            outline
-                .items
-                .get(*at)
-                .is_some_and(|i| !is_paragraph(i.element.name()))
-        })
+    let mut around = std::iter::once(block.item).chain(outline.ancestors(block.item, 4));
+    around.find(is_container)
 }
 
 /// The children of one parent that share a class with the best-known container: a body in pieces.

@@ -17,10 +17,7 @@ const MAX_QUOTES: usize = 40;
 /// Leaves out what the markup sets apart from the paragraphs: odd short texts between them and
 /// headings with nothing under them.
 pub(super) fn refine(outline: &Outline<'_>, kept: &[usize]) -> Vec<usize> {
-    let tag = |at: usize| {
-        let item = outline.blocks.get(at).map_or(0, |b| b.item);
-        outline.items.get(item).map_or("", |i| i.element.name())
-    };
+    let tag = |at: usize| outline.blocks.get(at).map_or("", |b| outline.tag(b));
     let is_prose = |at: usize| outline.blocks.get(at).is_some_and(Block::is_prose);
     let prose: Vec<usize> = kept.iter().copied().filter(|at| is_prose(*at)).collect();
     let marked: Vec<usize> = prose.iter().copied().filter(|at| tag(*at) == "p").collect();
@@ -49,7 +46,7 @@ pub(super) fn refine(outline: &Outline<'_>, kept: &[usize]) -> Vec<usize> {
         .count();
     let front = if front < kept.len() { front } else { 0 };
     let repeated = repeated(outline, kept);
-    let top = headline(outline, kept);
+    let top = headline_inside(outline, kept);
     let kept = kept.iter().copied().skip(front);
     let kept = kept.filter(|at| top.is_none_or(|top| *at > top));
     let mut refined: Vec<usize> = kept
@@ -71,14 +68,13 @@ fn is_said_again(outline: &Outline<'_>, kept: &[usize], place: usize) -> bool {
 }
 
 /// The page's headline inside the container, where only scraps stand above it.
-fn headline(outline: &Outline<'_>, kept: &[usize]) -> Option<usize> {
+fn headline_inside(outline: &Outline<'_>, kept: &[usize]) -> Option<usize> {
     let is_prose = |at: &usize| outline.blocks.get(*at).is_some_and(Block::is_prose);
     let first = kept.first()?;
     let prose = kept.iter().copied().find(is_prose)?;
     let is_top = |at: &usize| {
         let block = outline.blocks.get(*at);
-        let item = block.and_then(|b| outline.items.get(b.item));
-        item.is_some_and(|item| item.element.name() == "h1")
+        block.is_some_and(|block| outline.tag(block) == "h1")
     };
     (*first..prose).rfind(is_top)
 }

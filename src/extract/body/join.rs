@@ -35,7 +35,7 @@ fn lead(outline: &Outline<'_>, title: &str, kept: &[usize]) -> Vec<usize> {
     let Some(first) = kept.first().copied() else {
         return Vec::new();
     };
-    let Some(start) = headline(outline, title, first) else {
+    let Some(start) = headline_above(outline, title, first) else {
         return Vec::new();
     };
     let opening: String = kept
@@ -53,7 +53,7 @@ fn lead(outline: &Outline<'_>, title: &str, kept: &[usize]) -> Vec<usize> {
 }
 
 /// The last block above the text that is the article's headline.
-fn headline(outline: &Outline<'_>, title: &str, first: usize) -> Option<usize> {
+fn headline_above(outline: &Outline<'_>, title: &str, first: usize) -> Option<usize> {
     let title = folded(title);
     let above = (first.saturating_sub(MAX_ABOVE)..first).rev();
     let is_own = |at: &usize| {
@@ -66,11 +66,7 @@ fn headline(outline: &Outline<'_>, title: &str, first: usize) -> Option<usize> {
 }
 
 fn is_top(outline: &Outline<'_>, block: &Block) -> bool {
-    let tag = outline
-        .items
-        .get(block.item)
-        .map_or("", |i| i.element.name());
-    tag == "h1" || block.roles.has(Roles::HEADLINE)
+    outline.tag(block) == "h1" || block.roles.has(Roles::HEADLINE)
 }
 
 fn is_lead(block: &Block) -> bool {

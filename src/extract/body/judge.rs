@@ -22,8 +22,8 @@ const MAX_HEADINGS: usize = 200;
 pub(super) struct Known<'a> {
     /// The headline.
     pub(super) title: &'a str,
-    /// The text that structured data states.
-    pub(super) stated: Option<&'a str>,
+    /// The texts that structured data and feeds state, with where they are from.
+    pub(super) stated: &'a [(&'static str, &'a str)],
 }
 
 /// What speaks for a candidate, each from 0 to 1.
@@ -33,7 +33,7 @@ struct Features {
     agreement: f32,
     /// How far its strategy is believed.
     trust: f32,
-    /// How well it fits the text that structured data states.
+    /// How well it fits a text that structured data or a feed states.
     confirmation: f32,
     /// The share of prose in it.
     purity: f32,
@@ -81,7 +81,7 @@ struct Bench<'a, 'p> {
     outline: &'a Outline<'p>,
     candidates: &'a [Candidate],
     trusts: Vec<f32>,
-    confirmed: Option<Confirmed>,
+    confirmed: Vec<Confirmed>,
     headline: Option<usize>,
 }
 
@@ -93,7 +93,9 @@ impl<'a, 'p> Bench<'a, 'p> {
             trusts: trusts(outline, candidates),
             confirmed: known
                 .stated
-                .and_then(|text| Confirmed::new(outline, candidates, text)),
+                .iter()
+                .filter_map(|(_, text)| Confirmed::new(outline, candidates, text))
+                .collect(),
             headline: headline(outline, known.title),
         }
     }
@@ -108,7 +110,7 @@ impl<'a, 'p> Bench<'a, 'p> {
         Features {
             agreement: self.agreement(index, candidate),
             trust: self.trusts.get(index).copied().unwrap_or_default(),
-            confirmation: self.confirmed.as_ref().map_or(0.0, confirmation),
+            confirmation: self.confirmed.iter().map(confirmation).fold(0.0, f32::max),
             purity: ratio(prose, text),
             coverage: ratio(prose, self.outline.all().prose).min(1.0),
             start: start(self.outline, self.headline, &candidate.kept),
@@ -140,7 +142,7 @@ fn trusts(outline: &Outline<'_>, candidates: &[Candidate]) -> Vec<f32> {
     candidates.iter().zip(&sizes).map(trust).collect()
 }
 
-/// The blocks of the page that occur in the text that structured data states.
+/// The blocks of the page that occur in a text that structured data or a feed states.
 struct Confirmed {
     blocks: HashSet<usize>,
     stated: usize,
@@ -187,9 +189,7 @@ impl Confirmed {
 fn headline(outline: &Outline<'_>, title: &str) -> Option<usize> {
     let title = folded(title);
     let is_heading = |block: &Block| {
-        let item = outline.items.get(block.item);
-        let tag = item.map_or("", |i| i.element.name());
-        block.roles.has(Roles::HEADLINE) || matches!(tag, "h1" | "h2" | "h3")
+        block.roles.has(Roles::HEADLINE) || matches!(outline.tag(block), "h1" | "h2" | "h3")
     };
     let blocks = outline.blocks.iter().enumerate();
     let mut headings = blocks
@@ -281,7 +281,7 @@ mod tests {
         let stated = TEXT.join(" ");
         let known = Known {
             title: TITLE,
-            stated: Some(&stated),
+            stated: &[("json_ld", &stated)],
         };
         let parts = parts(&outline, &candidates, &known);
         let scores = parts.iter().map(score).zip(&candidates);

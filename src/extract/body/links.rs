@@ -117,8 +117,8 @@ fn homes(outline: &Outline<'_>, kept: &[usize]) -> HashSet<usize> {
     let blocks = kept.iter().filter_map(|at| outline.blocks.get(*at));
     blocks
         .filter(|b| b.is_prose())
+        .filter(|b| outline.tag(b) == "p")
         .filter_map(|b| outline.items.get(b.item))
-        .filter(|item| item.element.name() == "p")
         .map(|item| item.parent)
         .collect()
 }

@@ -51,8 +51,13 @@ impl Found {
     }
 }
 
-/// Finds the body. `stated` is what structured data gives.
-pub(super) fn find(outline: &Outline<'_>, stated: Option<&str>, frame: &Frame<'_>) -> Found {
+/// Finds the body. `stated` are the texts that others than the page's own elements give, each with
+/// the name of where it is from.
+pub(super) fn find(
+    outline: &Outline<'_>,
+    stated: &[(&'static str, &str)],
+    frame: &Frame<'_>,
+) -> Found {
     let candidates = candidates::all(outline, frame.title);
     let known = Known {
         title: frame.title,
@@ -77,8 +82,8 @@ pub(super) fn find(outline: &Outline<'_>, stated: Option<&str>, frame: &Frame<'_
         .enumerate()
         .map(|(index, (c, parts))| describe(outline, c, parts, Some(index) == best))
         .collect();
-    if let Some(stated) = stated {
-        rescue(&mut found, "json_ld", split(stated), frame);
+    for (strategy, text) in stated {
+        rescue(&mut found, strategy, split(text), frame);
     }
     found
 }

@@ -2,6 +2,7 @@
 //! their own channels. They prove nothing alone: whoever asks looks at links and position as well.
 
 use crate::extract::pattern::Pattern;
+use crate::extract::text::ends_sentence;
 
 /// "Read also" and the like at the start of a line, then its end or a mark.
 static POINTER: Pattern = Pattern::new(concat!(
@@ -39,25 +40,41 @@ static BARE: Pattern = Pattern::new(concat!(
     r"back to top|end of article|ende des artikels|nach oben|haut de (?:la )?page|volver arriba|torna su|맨 위로|ページの?先頭へ|kommentare|コメント|image copyright.{0,60}|pages?:(?: \d{1,2})+|seiten?:(?: \d{1,2})+|",
     r"이미지\s?확대(?:보기)?|사진\s?확대|기사내용 요약)\W{0,3}$"
 ));
-/// The start of a line behind the text that asks the reader for something or credits somebody.
+/// The start of a line behind the text that asks the reader for something or credits somebody: no
+/// newsroom begins a sentence of its text so.
 static CLOSING: Pattern = Pattern::new(concat!(
-    r"(?i)^\W{0,3}(?:follow (?:us|him|her|me|them|@|\p{Lu})|sign up|subscribe|share (?:this|on|via|your)|click here|join (?:us|our)|",
-    r"download (?:the|our)|contact (?:us|the author)|get (?:the|our) .{0,30}(?:newsletter|app)|like us|email (?:us|the)|",
-    r"read (?:more|also|next|the full)|see also|more (?:on|from|about|stories|news|info|\p{Lu}{2,})\b|watch:|listen:|listen to .{1,40} (?:live|on) |related|",
-    r"tags?(?:\s*:|$)|filed under|topics?:|categories:|advertisement|pages?: ?\d|doi: ?|source:|social media$|learn more\b|",
+    r"(?i)^\W{0,3}(?:follow (?:us|him|her|me|them|@|(?-i:\p{Lu}))|sign up|subscribe|share (?:this|via|your)|click here|join (?:us|our (?:community|newsletter|mailing list|channel|group|whatsapp|telegram))|",
+    r"download (?:the|our) .{0,30}app|contact (?:us|the author)|get (?:the|our) .{0,30}(?:newsletter|app)|like us|email (?:us|the author)|",
+    r"read (?:more|also|next|the full)|see also|more (?:on this|stories|news from)\b|watch:|listen:|listen to .{1,40} (?:live|on) |",
+    r"tags?(?:\s*:|$)|filed under|topics?:|categories:|pages?: ?\d|doi: ?|source:|learn more (?:about|at|in)\b|",
     r"about the authors?|do you have a (?:story|tip|question)|have you got a story|got a (?:story|tip)|tell us what|like this story|",
     r"if you (?:liked|enjoyed) this|let us know (?:in the comments|what you)|what do you think|this (?:story|article) is funded|",
     r"with (?:files|reports?|reporting|additional reporting) (?:from|by)|(?:associated press|ap) (?:sports )?writers? .{0,120}contributed|",
-    r"lesen sie|mehr (?:zum|zu|über)|auch interessant|das könnte|teilen|quellen?:|weitere (?:artikel|nachrichten|infos)|",
+    r"lesen sie|mehr (?:zum thema|zu diesem thema)|weitere (?:artikel|nachrichten|infos)|quellen?:|",
     r"themen:|schlagwörter:|über (?:den autor|die autorin)|wie (?:hat|gefällt) (?:ihnen|dir) dieser (?:artikel|beitrag)|",
     r"(?:dieses thema im programm|sendung):|mit (?:material|informationen) (?:von|der|des)|folgen sie|abonnieren sie|",
-    r"lire aussi|à lire|partager|sur le même sujet|avec (?:afp|reuters|ap)$|à propos de l.auteur|suivez-nous|",
+    r"lire aussi|à lire|sur le même sujet|à propos de l.auteur|suivez-nous|",
     r"le[ae] también|leer más|te puede interesar|sobre el autor|síguenos|con información de|suscríbe|temas:|etiquetas:|",
     r"leggi anche|seguici|riproduzione riservata|leia (?:também|mais)|sobre o autor|siga-nos|com informações d|lees ook|volg ons|",
-    r"czytaj|źródło:|zdroj:|läs (?:också|mer)|les også|læs også|källa:|kilde:|baca juga|cek berita|ikuti |sumber:|kaynak:|",
+    r"czytaj (?:więcej|także|również|też)|źródło:|zdroj:|läs (?:också|mer)|les også|læs også|källa:|kilde:|baca juga|cek berita|ikuti (?:kami|berita)|sumber:|kaynak:|",
     r"подписывайтесь|читайте также|источник:|関連記事|あわせて読みたい|フォローする|来源：|",
-    r"관련\s?기사|관련\s?뉴스|주요\s?뉴스|많이 본|이 기사를|기사\s?제보|제보는|제보\s?하기|구독|당신의 제보|네이버|카카오톡|",
-    r"(?:화나요|슬퍼요|훈훈해요|놀라워요|(?:추가\s?취재|후속\s?기사)를?\s?원해요)\s*\d|※ 우울감|※ 이 기사는|좋아요|공유|인쇄|스크랩|기사내용 요약|이미지 확대|사진\s?확대)"
+    r"제보는 |당신의 제보|※ 우울감|※ 이 기사는|",
+    r"(?:화나요|슬퍼요|훈훈해요|놀라워요|좋아요|(?:추가\s?취재|후속\s?기사)를?\s?원해요)\s*\d)"
+));
+/// Newsletters and questions about the page itself, anywhere in such a line.
+static REQUEST: Pattern = Pattern::new(concat!(
+    r"(?i)\b(?:sign(?:ing)? up (?:here|now|today|(?:to|for) (?:our|my))|(?:our|my|unseren?|notre|nuestr[oa]|nostra|nossa|onze) newsletter|",
+    r"newsletter (?:anmelden|abonnieren)|in (?:your|deinen?|ihren?) (?:inbox|posteingang)|straight to your (?:inbox|phone)|unsubscribe|",
+    r"was this (?:article|story|page) (?:helpful|useful|interesting)|(?:war|ist) (?:der|dieser) (?:artikel|beitrag) (?:nützlich|hilfreich)|",
+    r"(?:möchten|wollen) sie (?:den|diesen) (?:artikel|beitrag) teilen|cet article vous a.t.il|te ha (?:gustado|resultado útil) (?:este|el) artículo|",
+    r"questo articolo ti è|gostou (?:deste|do) artigo)\b|이 기사가 (?:도움|마음에)|뉴스레터를? (?:구독|신청)|この記事は(?:役に立|参考に)|メルマガ(?:登録|購読)|这篇文章对您|這篇文章對您"
+));
+/// Words that begin such lines and sentences alike.
+static LABEL: Pattern = Pattern::new(concat!(
+    r"(?i)^\W{0,3}(?:related|share on|download the|email the|learn more|more (?:from|about|info|on|(?-i:\p{Lu}{2,}))\b|social media$|advertisement|",
+    r"mehr (?:zum|zu|über)|auch interessant|das könnte|teilen|partager|avec (?:afp|reuters|ap)$|czytaj|ikuti |",
+    r"관련\s?기사|관련\s?뉴스|주요\s?뉴스|많이 본|이 기사를|기사\s?제보|제보\s?하기|구독|네이버|카카오톡|",
+    r"좋아요|공유|인쇄|스크랩|기사내용 요약|이미지 확대|사진\s?확대)"
 ));
 
 /// Whether a line is a sign of the page and nothing else.
@@ -65,9 +82,12 @@ pub(super) fn is_bare(line: &str) -> bool {
     BARE.is_match(line)
 }
 
-/// Whether a line at the end of a text is no part of it.
+/// Whether a line at the end of a text is no part of it. What somebody says is part of it.
 pub(super) fn is_closing(line: &str) -> bool {
-    CLOSING.is_match(line)
+    let is_said = line.starts_with(['"', '\'', '“', '‘', '„', '«', '「', '『']);
+    let is_sentence = ends_sentence(line) && !line.ends_with(':');
+    let is_request = CLOSING.is_match(line) || REQUEST.is_match(line);
+    !is_said && (is_request || (!is_sentence && LABEL.is_match(line)))
 }
 
 #[cfg(test)]
@@ -114,6 +134,40 @@ mod tests {
             "Also-rans of the regatta met again",
         ] {
             assert!(!is_pointer(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn what_closes_a_page_is_told_from_sentences_that_begin_alike() {
+        for line in [
+            "Follow Nora Quill on the usual networks.",
+            "Sign up for our harbour letter!",
+            "More from the harbour",
+            "Related topics:",
+            "Mehr zum Hafen",
+            "네이버에서 새솔경제 구독하기",
+            "이 기사를 추천합니다",
+            "제보는 카카오톡으로 받습니다.",
+            "Want more of the harbour? It comes straight to your inbox on Fridays.",
+            "War der Artikel nützlich?",
+            "이 기사가 도움이 됐나요?",
+            "좋아요 12",
+        ] {
+            assert!(is_closing(line), "{line}");
+        }
+        for line in [
+            "Follow the coast and the lighthouse comes into view.",
+            "More on board than ashore, they sang until the morning.",
+            "Related species live in the north.",
+            "“Join us,” the captain called from the pier.",
+            "Mehr zu sagen hatte er nicht.",
+            "Das könnte den Hafen teuer kommen.",
+            "네이버는 새 지도를 다음 달에 내놓는다고 밝혔다.",
+            "구독 서비스 요금은 그대로다.",
+            "공유 자전거는 두 배로 늘었다.",
+            "인쇄 매체의 시대가 끝났다고 그는 말했다.",
+        ] {
+            assert!(!is_closing(line), "{line}");
         }
     }
 

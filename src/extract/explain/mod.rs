@@ -68,7 +68,7 @@ pub(super) fn explain(
             title: &reading.article.title,
             authors: &reading.article.authors,
         };
-        let others = body::find(page.outline, None, &frame).candidates;
+        let others = body::find(page.outline, &[], &frame).candidates;
         let others = others.into_iter().map(|other| BodyCandidate {
             is_chosen: false,
             ..other

@@ -131,7 +131,9 @@ fn metas(html: &Html, page: &Sources<'_>) -> Vec<Place> {
             .find_map(|key| Some((*key, meta.attr(key)?)));
         let Some((key, name)) = key else { continue };
         let value = value(meta, None);
-        let is_date = date::read(&value, &page.dates).is_some();
+        // Tokens and numbers of services may read as a date.
+        let is_word = value.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let is_date = (!is_word || names_date(name)) && date::read(&value, &page.dates).is_some();
         let Some(field) = field_of(&name.to_ascii_lowercase(), is_date) else {
             continue;
         };
@@ -142,6 +144,13 @@ fn metas(html: &Html, page: &Sources<'_>) -> Vec<Place> {
         }
     }
     places
+}
+
+fn names_date(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["date", "time", "publish", "issued", "created", "modif"]
+        .iter()
+        .any(|word| name.contains(word))
 }
 
 /// What a `meta` of this name is about.

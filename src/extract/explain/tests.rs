@@ -1,20 +1,14 @@
 use std::path::Path;
 
 use super::*;
-use crate::domain::{Identity, SiteRule};
+use crate::domain::SiteRule;
 use crate::extract::{SiteRules, explained, page};
 use crate::markup::parse_html;
 
 fn input<'a>(html: &'a scraper::Html, rules: Option<&'a SiteRules>) -> Input<'a> {
     Input {
-        html,
-        url: None,
-        now: "2026-11-23T00:00:00Z".parse().unwrap(),
-        zone: None,
-        language: None,
         rules,
-        identity: Identity::AllButTracking,
-        memory: None,
+        ..Input::of(html, "2026-11-23T00:00:00Z".parse().unwrap())
     }
 }
 
@@ -72,7 +66,7 @@ fn containers_are_named_and_what_was_left_out_of_them_has_a_reason() {
 fn places_of_a_field_are_told_with_what_they_say() {
     let (_, told) = told(
         "<title>나루터 - 새솔</title><meta property=og:title content='나루터가 열린다'>\
-         <meta name=pubdate content=2024-03-05><script type=application/ld+json>\
+         <meta name=pubdate content=2024-03-05><meta name=owner content=1110738559><script type=application/ld+json>\
          {\"@graph\":[{\"@type\":\"NewsArticle\",\"headline\":\"나루터\",\"author\":[{\"name\":\"한이슬\"}]}]}</script>\
          <h1 class=top>나루터가 다시 열린다</h1>",
     );

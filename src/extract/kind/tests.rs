@@ -1,5 +1,4 @@
 use super::*;
-use crate::domain::Identity;
 use crate::extract::{Extraction, Input, page};
 use crate::markup::parse_html;
 
@@ -7,14 +6,8 @@ fn read(text: &str, url: &str) -> Extraction {
     let html = parse_html(text).unwrap();
     let url = Url::parse(url).unwrap();
     page(&Input {
-        html: &html,
         url: Some(&url),
-        now: "2026-11-23T00:00:00Z".parse().unwrap(),
-        zone: None,
-        language: None,
-        rules: None,
-        memory: None,
-        identity: Identity::AllButTracking,
+        ..Input::of(&html, "2026-11-23T00:00:00Z".parse().unwrap())
     })
 }
 

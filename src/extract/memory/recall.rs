@@ -72,10 +72,15 @@ impl<'m> Recall<'m> {
             .collect()
     }
 
+    /// The other articles behind a weight, and in all.
+    fn others(&self, weight: f32) -> (f32, f32) {
+        (weight - self.own, self.memory.articles - self.own)
+    }
+
     /// Whether so many different articles showed the block that it belongs to none of them. What
     /// looks like any paragraph must stand on most pages: follow-up articles share paragraphs too.
     fn is_furniture(&self, trace: &Trace) -> bool {
-        let (seen, articles) = (trace.seen - self.own, self.memory.articles - self.own);
+        let (seen, articles) = self.others(trace.seen);
         let is_plain = trace.plain * 2.0 > trace.seen;
         if is_plain {
             seen + SLACK >= 3.0 && seen * 5.0 >= articles * 3.0
@@ -86,7 +91,7 @@ impl<'m> Recall<'m> {
 
     /// Whether something was met with two different articles, of more known ones up to four.
     fn is_common(&self, weight: f32) -> bool {
-        let (seen, articles) = (weight - self.own, self.memory.articles - self.own);
+        let (seen, articles) = self.others(weight);
         seen + SLACK >= (articles / 2.0).clamp(2.0, 4.0)
     }
 
@@ -100,7 +105,7 @@ impl<'m> Recall<'m> {
     pub(in crate::extract) fn site_names(&self) -> impl Iterator<Item = &str> {
         let names = self.memory.names.iter();
         let is_name = |weight: f32| {
-            let (seen, articles) = (weight - self.own, self.memory.articles - self.own);
+            let (seen, articles) = self.others(weight);
             seen + SLACK >= 3.0 && seen * 2.0 >= articles
         };
         names
@@ -117,7 +122,7 @@ impl<'m> Recall<'m> {
             .get(&container_key(outline, item))
             .copied()
             .unwrap_or_default();
-        let (wins, articles) = (wins - self.own, self.memory.articles - self.own);
+        let (wins, articles) = self.others(wins);
         if articles + SLACK < 3.0 {
             0.0
         } else {

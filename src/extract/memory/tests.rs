@@ -3,7 +3,6 @@ use proptest::prelude::*;
 use url::Url;
 
 use super::*;
-use crate::domain::Identity;
 use crate::extract::{Extraction, Input, page};
 use crate::markup::parse_html;
 
@@ -61,14 +60,9 @@ fn read(text: &str, path: &str, memory: Option<&SiteMemory>) -> Extraction {
     let html = parse_html(text).unwrap();
     let url = Url::parse(&format!("https://a.example/{path}")).unwrap();
     page(&Input {
-        html: &html,
         url: Some(&url),
-        now: now(),
-        zone: None,
-        language: None,
-        rules: None,
-        identity: Identity::AllButTracking,
         memory,
+        ..Input::of(&html, now())
     })
 }
 

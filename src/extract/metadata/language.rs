@@ -77,48 +77,40 @@ pub(super) fn language(
     }
 }
 
-/// Whether enough of the text is in another script for `by_script` to know it.
-fn is_beyond_latin(text: &str) -> bool {
-    let (mut letters, mut beyond) = (0, 0);
-    for c in text.chars() {
-        letters += usize::from(c.is_alphabetic());
-        beyond += usize::from(!matches!(c, '\0'..'\u{370}' | '\u{2000}'..'\u{2c00}'));
-    }
-    beyond * 100 >= letters * 15
-}
+/// Scripts of one language of the news each, with the percent of the letters that prove it.
+const SCRIPTS: [(std::ops::RangeInclusive<char>, usize, &str); 7] = [
+    ('\u{ac00}'..='\u{d7a3}', 25, "ko"),
+    ('\u{3041}'..='\u{30ff}', 15, "ja"),
+    ('\u{0e01}'..='\u{0e5b}', 50, "th"),
+    ('\u{0590}'..='\u{05ff}', 50, "he"),
+    ('\u{0370}'..='\u{03ff}', 50, "el"),
+    ('\u{10a0}'..='\u{10ff}', 50, "ka"),
+    ('\u{0530}'..='\u{058f}', 50, "hy"),
+];
+/// Fewer letters prove no script.
+const MIN_SCRIPT_LETTERS: usize = 8;
 
 /// Hangul is Korean, kana is Japanese, and a few scripts have one language of the news.
 pub(super) fn by_script(text: &str) -> Option<&'static str> {
-    if text.is_ascii() || !is_beyond_latin(text) {
+    if text.is_ascii() {
         return None;
     }
-    let count = |range: std::ops::RangeInclusive<u32>| {
-        text.chars()
-            .filter(|c| range.contains(&u32::from(*c)))
-            .count()
-    };
-    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
-    if letters < 8 {
-        return None;
+    let mut letters = 0;
+    let mut counts = [0_usize; SCRIPTS.len()];
+    for c in text.chars() {
+        letters += usize::from(c.is_alphabetic());
+        if c >= '\u{370}' {
+            let scripts = SCRIPTS.iter().zip(&mut counts);
+            for ((range, ..), count) in scripts {
+                *count += usize::from(range.contains(&c));
+            }
+        }
     }
-    let (hangul, kana) = (count(0xac00..=0xd7a3), count(0x3041..=0x30ff));
-    if hangul * 100 >= letters * 25 {
-        return Some("ko");
-    }
-    if kana * 100 >= letters * 15 {
-        return Some("ja");
-    }
-    let others = [
-        (0x0e01..=0x0e5b, "th"),
-        (0x0590..=0x05ff, "he"),
-        (0x0370..=0x03ff, "el"),
-        (0x10a0..=0x10ff, "ka"),
-        (0x0530..=0x058f, "hy"),
-    ];
-    others
-        .into_iter()
-        .find(|(range, _)| count(range.clone()) * 2 >= letters)
-        .map(|(_, code)| code)
+    let mut scripts = SCRIPTS.iter().zip(counts);
+    let proven = scripts.find(|((_, share, _), count)| count * 100 >= letters * share);
+    proven
+        .filter(|_| letters >= MIN_SCRIPT_LETTERS)
+        .map(|((.., code), _)| *code)
 }
 
 fn declared(page: &Sources<'_>) -> Option<(&'static str, String, String)> {

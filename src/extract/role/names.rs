@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use foldhash::fast::RandomState;
+
 use super::Roles;
 use super::words::{ABOUT, BEGINNINGS, COMPOUNDS, HIDDEN_PARTLY, HINTS, NO_HINTS, WHOLE, WORDS};
 
@@ -49,7 +51,7 @@ impl Told {
 /// The names of one page, as far as they have been read.
 #[derive(Debug, Default)]
 pub(in crate::extract) struct Names<'a> {
-    known: HashMap<&'a str, Told>,
+    known: HashMap<&'a str, Told, RandomState>,
     /// The name being read, without what joins its words.
     squashed: String,
     /// The word being read.

@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 use url::Url;
 
 use super::*;
-use crate::domain::{Article, Identity, Trust};
+use crate::domain::{Article, Trust};
 use crate::extract::{Input, page};
 use crate::markup::parse_html;
 
@@ -28,14 +28,10 @@ fn read(text: &str, rules: &[SiteRule]) -> Article {
     let now: DateTime<Utc> = "2026-11-23T00:00:00Z".parse().unwrap();
     let url = Url::parse("https://www.saesol.example/news/7").unwrap();
     page(&Input {
-        html: &html,
         url: Some(&url),
-        now,
-        zone: None,
         language: Some("ko"),
         rules: Some(&rules),
-        identity: Identity::AllButTracking,
-        memory: None,
+        ..Input::of(&html, now)
     })
     .article
 }

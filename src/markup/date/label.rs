@@ -137,9 +137,14 @@ fn gaps_behind<'a>(text: &'a str, found: &[Found]) -> Vec<&'a str> {
 pub(super) fn last_label(gap: &str) -> Option<Label> {
     let skip = gap.chars().count().saturating_sub(MAX_DISTANCE_CHARS);
     let near: String = gap.chars().skip(skip).collect::<String>().to_lowercase();
+    if !near.contains(char::is_alphabetic) {
+        return None;
+    }
+    let is_ascii = near.is_ascii();
     let last = |words: &[&str]| {
         let ends = words
             .iter()
+            .filter(|word| !is_ascii || word.is_ascii())
             .filter_map(|word| Some(near.rfind(word)? + word.len()));
         ends.max()
     };

@@ -125,6 +125,15 @@ impl Site {
         asked.iter().map(|(_, at)| at.clone()).collect()
     }
 
+    /// Waits for a request for "host/path?query".
+    pub(crate) async fn wait_until_asked(&self, at: &str) {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while !self.asked().iter().any(|asked| asked == at) {
+            assert!(Instant::now() < deadline, "{at} is not asked for");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
     /// The times between the starts of successive requests.
     pub(crate) fn gaps(&self) -> Vec<Duration> {
         let asked = self.content.asked.lock().unwrap();

@@ -1,9 +1,10 @@
 //! Everything on a page that says when the article was published or changed.
 
-use super::Dated;
+use super::agree::agree;
 use super::names::{ATTRIBUTES, LOOSE, MODIFIED, PUBLISHED};
 use super::path::of_path;
 use super::place::Place;
+use super::{Dated, is_after};
 use crate::domain::{Precision, Stamp, Trust};
 use crate::extract::body::Found;
 use crate::extract::metadata::Sources;
@@ -37,6 +38,8 @@ pub(super) enum Kind {
     Labelled,
     /// Shown near the headline.
     Shown,
+    /// Shown near the headline in an element made for it, and earlier than structured data says.
+    First,
     /// An address of the form `/2024/03/05/`.
     Permalink,
     /// Any other date in the address.
@@ -54,7 +57,7 @@ impl Kind {
             Self::JsonLd => 0,
             Self::Meta | Self::Loose => 1,
             Self::Microdata => 2,
-            Self::Labelled | Self::Shown => 3,
+            Self::Labelled | Self::Shown | Self::First => 3,
             Self::Permalink | Self::Path => 4,
             Self::Far => 5,
         }
@@ -65,7 +68,7 @@ impl Kind {
     }
 
     pub(super) fn is_visible(self) -> bool {
-        matches!(self, Self::Labelled | Self::Shown)
+        matches!(self, Self::Labelled | Self::Shown | Self::First)
     }
 }
 
@@ -84,7 +87,7 @@ impl Claim {
             Kind::Meta => ("meta", Trust::High),
             Kind::Loose => ("meta", Trust::Medium),
             Kind::Microdata => ("markup", Trust::High),
-            Kind::Labelled => ("text", Trust::Medium),
+            Kind::Labelled | Kind::First => ("text", Trust::Medium),
             Kind::Shown | Kind::Far => ("text", Trust::Low),
             Kind::Permalink | Kind::Path => ("url", Trust::Low),
         };
@@ -105,7 +108,7 @@ impl Claim {
             Kind::Shown if is_day => 3,
             Kind::Shown => 4,
             // Made once, at the first publication, while a system renews its stamps.
-            Kind::Permalink => 13,
+            Kind::Permalink | Kind::First => 13,
             Kind::Path if self.field.value.precision == Precision::Month => 1,
             Kind::Path => 3,
             Kind::Loose => 2,
@@ -129,6 +132,7 @@ pub(super) fn all(page: &Sources<'_>, found: &Found, title: &str) -> Claims {
         modified: structured(page, "dateModified", MODIFIED),
     };
     claims.times(page, &place);
+    claims.believe_earlier();
     claims.lines(page, &place);
     claims.published.extend(metas(page, LOOSE, Kind::Loose));
     claims.published.extend(of_title(page));
@@ -153,7 +157,7 @@ fn rank(kind: Kind) -> usize {
         Kind::JsonLd => 0,
         Kind::Meta => 1,
         Kind::Microdata => 2,
-        Kind::Labelled => 3,
+        Kind::Labelled | Kind::First => 3,
         Kind::Shown => 4,
         Kind::Loose => 5,
         Kind::Permalink | Kind::Path => 6,
@@ -224,6 +228,33 @@ impl Claims {
             let mut claim = shown(label, &reading, &raw, is_near);
             claim.field = claim.field.by("markup");
             self.add(label, claim);
+        }
+    }
+
+    /// Where readers are shown no date but earlier ones than structured data says, that is when a
+    /// system published anew.
+    fn believe_earlier(&mut self) {
+        let (stated, shown): (Vec<_>, Vec<_>) = self
+            .published
+            .iter()
+            .partition(|claim| claim.kind.is_structured());
+        let is_before = |claim: &&Claim| {
+            let value = &claim.field.value;
+            let is_later = |stated: &&Claim| {
+                !agree(&stated.field.value, value) && is_after(&stated.field.value, value)
+            };
+            value.precision >= Precision::Day && stated.iter().all(is_later)
+        };
+        let is_near = |claim: &&&Claim| claim.kind.is_visible();
+        if stated.is_empty() || !shown.iter().filter(is_near).all(|claim| is_before(claim)) {
+            return;
+        }
+        for claim in self
+            .published
+            .iter_mut()
+            .filter(|claim| claim.kind.is_visible())
+        {
+            claim.kind = Kind::First;
         }
     }
 

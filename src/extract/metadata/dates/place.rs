@@ -6,7 +6,7 @@ use crate::extract::body::Found;
 use crate::extract::metadata::Sources;
 use crate::extract::outline::Block;
 use crate::extract::role::Roles;
-use crate::extract::text::folded;
+use crate::extract::text::{folded, folds_to};
 
 /// Blocks before the headline that may hold the date.
 const ABOVE: usize = 8;
@@ -32,6 +32,7 @@ pub(super) struct Place {
 impl Place {
     pub(super) fn of(page: &Sources<'_>, found: &Found, title: &str) -> Self {
         let blocks = &page.outline.blocks;
+        let title = &folded(title);
         let span = &found.span;
         let headline = headline(blocks, span, title);
         let head = match headline {
@@ -68,7 +69,7 @@ impl Place {
     }
 }
 
-/// The block that says the title, nearest to the body.
+/// The block that says the folded title, nearest to the body.
 fn headline(blocks: &[Block], span: &Range<usize>, title: &str) -> Option<usize> {
     let last = if span.is_empty() {
         usize::MAX
@@ -87,12 +88,10 @@ fn headline(blocks: &[Block], span: &Range<usize>, title: &str) -> Option<usize>
     nearest.or_else(heading).map(|(at, _)| at)
 }
 
-/// Whether a block is the title and no crumb.
+/// Whether a block is the folded title and no crumb.
 fn says(block: &Block, title: &str) -> bool {
     let is_crumb = block.roles.has(Roles::CRUMBS) && !block.roles.has(Roles::HEADLINE);
-    let text = &block.text;
-    let is_as_long = text.len() >= title.len() / 2 && text.len() <= title.len() * 2 + 20;
-    !title.is_empty() && !is_crumb && is_as_long && folded(text) == folded(title)
+    !title.is_empty() && !is_crumb && folds_to(&block.text, title)
 }
 
 /// The first paragraph after the headline.

@@ -1,27 +1,13 @@
 //! The words of a caption parted from its mark and its credit: `▲전차가 달린다. (사진제공=새솔시)`.
 
+use super::credit::{
+    bare, in_brackets, is_credit, is_full_name, is_last_line, is_name, is_source, labels,
+};
 use crate::extract::pattern::Pattern;
 use crate::extract::text::{clean, ends_sentence, is_wide};
 
 /// Longer texts under a picture are paragraphs.
 const MAX_CAPTION: usize = 800;
-/// Longer texts are no credit.
-const MAX_CREDIT: usize = 120;
-
-/// Words for "photo", "source" and the like, before a colon and a name.
-macro_rules! labels {
-    () => {
-        concat!(
-            r"사진\s?(?:제공|출처)?|자료\s?사진|그래픽|출처|제공|이미지|",
-            r"photo(?:graph)?s?(?:\s?(?:credit|courtesy))?|images?(?:\s(?:source|credit))?|pictures?|",
-            r"(?:image\s)?credits?|source|illustration|",
-            r"fotos?|foto-?quelle|bild(?:quelle|rechte|nachweis|er)?|quelle|grafik|©\s?foto|",
-            r"crédits?(?:\sphotos?)?|photographie|imagen|fotografía|fuente|fotografia|fonte|immagine|",
-            r"beeld|bron|kilde|fotograf|kuva|lähde|zdjęcie|źródło|zdroj|фото|источник|fotoğraf|ảnh|",
-            r"写真(?:提供)?|画像(?:提供)?|撮影|提供|出典|图片来源|圖片來源|图源|图片|攝影|摄影|摄|图|圖",
-        )
-    };
-}
 
 static BRACKETED: Pattern = Pattern::new(
     r"^(?P<rest>.*?)\s*[(\[（<【〈]\s*(?P<credit>[^()\[\]（）<>【】]{2,90})\s*[)\]）>】〉]\s*[.。]?$",
@@ -31,30 +17,21 @@ static LABELLED: Pattern = Pattern::new(concat!(
     labels!(),
     r")(?:\s?by\s|\s?[:：=＝／/]\s?)\s*(?P<credit>.{2,120})$"
 ));
-static LABEL: Pattern = Pattern::new(concat!(
-    r"(?i)^\W*(?:",
-    labels!(),
-    r")(?:\s?by\b|\s?[:：=＝／/])\s*"
-));
 static GLUED: Pattern = Pattern::new(
     r"^(?P<rest>.+[.다])\s?/?(?:사진\s?(?:제공)?|그래픽|출처)\s?[:：=＝]\s?(?P<credit>.{2,60})$",
 );
 static RIGHTS_SIGN: Pattern = Pattern::new(
     r"(?i)^(?P<rest>.*?)\s*[|/,\-–(]?\s*(?:©|ⓒ|\(c\)|copyright)\s*(?P<credit>.{2,90})$",
 );
-static GIVEN: Pattern = Pattern::new(r"^(?P<name>.{1,40}?)\s?(?:제공|提供)(?:[.,].*)?$");
 static SIGNED: Pattern = Pattern::new(
     r"^(?P<rest>.*[.!?다…])\s+(?P<credit>[가-힣]{2,4}\s?(?:[가-힣]{2}\s?)?기자)(?:\s+\S*@\S*)?$",
 );
 static WIRE: Pattern =
     Pattern::new(r"^(?P<rest>.*[^\s=＝])\s?[=＝]\s?(?P<credit>[^\s=＝、。\d]{2,20})$");
-static RIGHTS: Pattern = Pattern::new(
-    r"(?i)\s*[.,]?\s*(?:재판매 및 DB 금지|무단\s?전재.*|all rights reserved|tous droits réservés|\*?재판매.*)\W*$",
-);
 static CONTROL: Pattern = Pattern::new(concat!(
     r"(?i)^\W*(?:(?:이미지|사진|그림)\s?(?:크게\s?보기|확대(?:보기)?|원본\s?보기)|크게\s?보기|확대|닫기|",
     r"(?:open|view|see|show|enlarge|expand|click|tap|zoom)\b.{0,20}\b(?:photos?|images?|pictures?|gallery|enlarge|zoom|full ?screen|size)\b.{0,14}|",
-    r"(?:bild|foto|detailansicht|vollbild)\s(?:vergrößern|öffnen|anzeigen|in .{2,20})|vergrößern|in vollbild.{0,12}|",
+    r"(?:bild|foto|detailansicht|vollbild)\s(?:vergrößern|öffnen|anzeigen|in .{2,20})|vergrößern|in vollbild.{0,12}|(?:foto|bilder)strecke.{0,12}|",
     r"(?:agrandir|voir)(?:\sl['’]image)?(?:\sen plein écran)?|ampliar(?:\s(?:foto|imagen|imagem))?|",
     r"ingrandisci(?:\s(?:foto|immagine))?|vergroot(?:\s(?:foto|beeld))?|powiększ(?:\szdjęcie)?|",
     r"(?:画像|写真|図)?を?(?:拡大(?:する|表示)?|開く)|点击查看大图|查看大图|放大|увеличить|",
@@ -84,23 +61,17 @@ impl Described {
 
 /// Parts lines of a caption, and lines that the markup calls a credit, into caption and credit.
 pub(super) fn described(lines: &[&str], credits: &[&str]) -> Described {
+    if lines.is_empty() && credits.is_empty() {
+        return Described::default();
+    }
     let is_said = |line: &&&str| !CONTROL.is_match(line);
     let mut lines: Vec<&str> = lines.iter().filter(is_said).copied().collect();
     let marked: Vec<&str> = credits.iter().filter(is_said).copied().collect();
-    let mut credit = (!marked.is_empty()).then(|| bare(&marked.join(" ")));
-    let said = lines.iter().position(|line| is_credit(line));
-    if let Some(at) = said.filter(|_| credit.is_none() && lines.len() >= 2) {
-        credit = Some(bare(lines.remove(at)));
-    }
-    if credit.is_none() {
-        let last = lines.last().copied().unwrap_or_default();
-        let before = lines.len().checked_sub(2).and_then(|at| lines.get(at));
-        let has_ended = before.is_some_and(|line| ends_sentence(line));
-        if before.is_some() && is_credit_line(last, has_ended) {
-            lines.pop();
-            credit = Some(bare(last));
-        }
-    }
+    let credit = if marked.is_empty() {
+        take_credit(&mut lines)
+    } else {
+        Some(bare(&marked.join(" ")))
+    };
     let joined = lines.join(" ");
     let text = joined.trim_start_matches(['▲', '△', '▼', '◀', '▶', '↑', '◆', ' ']);
     let text = clean(&CAPTION_LABEL.replace(text, ""));
@@ -115,38 +86,17 @@ pub(super) fn described(lines: &[&str], credits: &[&str]) -> Described {
     }
 }
 
-/// A credit without its brackets, its label and the claim of rights.
-fn bare(text: &str) -> String {
-    let text = RIGHTS.replace(text, "");
-    let text = trimmed(&text);
-    let text = LABEL.replace(text, "");
-    let text = LABEL.replace(&text, "");
-    let text = text.trim_start_matches(['©', 'ⓒ', ' ', ':', '|', '/', '-']);
-    given(trimmed(text))
-}
-
-fn trimmed(text: &str) -> &str {
-    text.trim()
-        .trim_matches([
-            '[', ']', '(', ')', '（', '）', '<', '>', '|', '/', ' ', '【', '】',
-        ])
-        .trim_end_matches('.')
-}
-
-/// Whether a line says that it is a credit.
-pub(super) fn is_credit(line: &str) -> bool {
-    line.chars().count() <= MAX_CREDIT && (LABEL.is_match(line) || line.starts_with(['©', 'ⓒ']))
-}
-
-/// Whether the last line of several is the credit: it says so, it names a source, or it is a name
-/// after a whole sentence.
-fn is_credit_line(line: &str, after_sentence: bool) -> bool {
-    let count = line.chars().count();
-    if count > MAX_CREDIT || ends_sentence(line) {
-        return false;
-    }
-    let is_bracketed = line.starts_with(['(', '[', '（']) && line.ends_with([')', ']', '）']);
-    is_source(line) || (after_sentence && (is_bracketed || is_name(line)))
+/// The line of several that is the credit: one that says so, or the last one.
+fn take_credit(lines: &mut Vec<&str>) -> Option<String> {
+    let [.., before, last] = lines.as_slice() else {
+        return None;
+    };
+    let is_last = || is_last_line(last, ends_sentence(before)).then_some(lines.len() - 1);
+    let at = lines
+        .iter()
+        .position(|line| is_credit(line))
+        .or_else(is_last)?;
+    Some(bare(lines.remove(at)))
 }
 
 fn part(text: &str) -> (String, Option<String>) {
@@ -154,9 +104,10 @@ fn part(text: &str) -> (String, Option<String>) {
         return (group(&found, "rest"), Some(group(&found, "credit")));
     }
     if let Some(found) = BRACKETED.captures(text) {
-        let inner = group(&found, "credit");
-        if let Some(credit) = credit(&inner) {
-            return (group(&found, "rest"), Some(credit));
+        let (rest, inner) = (group(&found, "rest"), group(&found, "credit"));
+        let named = || (ends_sentence(&rest) && is_full_name(&inner)).then(|| inner.clone());
+        if let Some(credit) = in_brackets(&inner).or_else(named) {
+            return (rest, Some(credit));
         }
     }
     for pattern in [&LABELLED, &GLUED, &RIGHTS_SIGN] {
@@ -166,170 +117,50 @@ fn part(text: &str) -> (String, Option<String>) {
             return (rest.to_owned(), Some(bare(&group(&found, "credit"))));
         }
     }
-    trailing(text).unwrap_or_else(|| (text.to_owned(), None))
+    match trailing(text) {
+        Some((rest, credit)) => (rest.trim().to_owned(), Some(bare(credit))),
+        None => (text.to_owned(), None),
+    }
 }
 
-/// A credit at the end that nothing but its place tells: after a bar, a slash, an equals sign or
-/// the last sentence.
-fn trailing(text: &str) -> Option<(String, Option<String>)> {
-    let split = |rest: &str, credit: &str| Some((rest.trim().to_owned(), Some(bare(credit))));
+/// The text and the credit at its end that nothing but its place tells: after a bar, an equals sign,
+/// a slash or the last sentence.
+fn trailing(text: &str) -> Option<(&str, &str)> {
     if let Some((rest, credit)) = text.rsplit_once(" | ") {
         let is_short = credit.chars().count() <= 80 && !ends_sentence(credit);
-        return is_short.then(|| split(rest, credit)).flatten();
+        return is_short.then_some((rest, credit));
     }
     if let Some(found) = WIRE.captures(text).filter(|_| text.chars().any(is_wide)) {
-        return split(&group(&found, "rest"), &group(&found, "credit"));
+        let (rest, credit) = (found.name("rest")?, found.name("credit")?);
+        return Some((rest.as_str(), credit.as_str()));
     }
     if let Some((rest, credit)) = text.split_once(" / ") {
-        let is_short = credit.chars().count() <= 60 && !credit.contains(". ");
+        let is_short = credit.chars().count() <= 60 && !has_sentence(credit);
         let is_named = credit.contains(" / ") || is_source(credit) || is_name(credit);
-        return (is_short && is_named)
-            .then(|| split(rest, credit))
-            .flatten();
+        return (is_short && is_named).then_some((rest, credit));
     }
     if let Some((rest, credit)) = text.rsplit_once('/') {
         let is_end = rest.ends_with(['.', '다', ' ']) && credit.chars().any(is_wide);
         if is_end && credit.chars().count() <= 20 && !credit.contains('.') {
-            return split(rest, credit);
+            return Some((rest, credit));
         }
     }
-    let (at, end) = text
-        .char_indices()
-        .rfind(|(_, c)| ".!?…”»\"".contains(*c))?;
-    let (rest, credit) = text.split_at_checked(at + end.len_utf8())?;
+    let end = text.rfind(['.', '!', '?', '…', '”', '»', '"'])?;
+    let next = end + text.get(end..)?.chars().next()?.len_utf8();
+    let (rest, credit) = text.split_at_checked(next)?;
     let is_parted = credit.starts_with(' ') && credit.chars().count() <= 80;
-    (is_parted && is_source(credit.trim()))
-        .then(|| split(rest, credit))
-        .flatten()
+    (is_parted && is_source(credit.trim())).then_some((rest, credit))
 }
 
-/// The credit in brackets: a giver, a labelled name, or an agency or outlet by its look.
-fn credit(inner: &str) -> Option<String> {
-    let inner = RIGHTS
-        .replace(inner, "")
-        .trim()
-        .trim_end_matches('.')
-        .to_owned();
-    if LABEL.is_match(&inner) || inner.starts_with(['©', 'ⓒ']) {
-        return Some(bare(&inner));
-    }
-    let name = given(&inner);
-    if name.chars().count() < inner.chars().count() {
-        return Some(name);
-    }
-    is_source(&inner).then_some(inner)
-}
-
-/// Whether a few words name an agency, an outlet or, with a slash, a person and an agency.
-fn is_source(text: &str) -> bool {
-    let words = text.split_whitespace().count();
-    let is_number = text.chars().any(|c| c.is_ascii_digit());
-    if words > 10 || (is_number && !text.contains("뉴스1")) {
-        return false;
-    }
-    let is_agency = text
-        .split(|c: char| !c.is_alphanumeric())
-        .any(|word| AGENCIES.contains(&word));
-    let is_named = NEWSROOM.iter().any(|word| text.contains(word));
-    let is_slashed = text.split_once('/').is_some_and(|(a, b)| {
-        let starts_name = |part: &str| {
-            let first = part.trim().chars().next();
-            first.is_some_and(|c| c.is_uppercase() || is_wide(c) || c == '@')
-        };
-        starts_name(a) && starts_name(b)
-    });
-    is_agency || is_named || is_slashed
-}
-
-/// Words that stand alone in credits.
-const AGENCIES: &[&str] = &[
-    "AP",
-    "AFP",
-    "EPA",
-    "EFE",
-    "ANSA",
-    "PA",
-    "APA",
-    "dpa",
-    "DPA",
-    "ANP",
-    "NTB",
-    "TT",
-    "CTK",
-    "ČTK",
-    "PAP",
-    "TASS",
-    "ТАСС",
-    "Xinhua",
-    "Kyodo",
-    "Jiji",
-    "Reuters",
-    "REUTERS",
-    "Getty",
-    "Shutterstock",
-    "iStock",
-    "Alamy",
-    "Imago",
-    "IMAGO",
-    "Keystone",
-    "KEYSTONE",
-    "Belga",
-    "SIPA",
-    "MAXPPP",
-    "Unsplash",
-    "Pixabay",
-    "Pexels",
-    "Flickr",
-    "Bloomberg",
-    "DB",
-    "Handout",
-    "LaPresse",
-];
-/// Parts of the names of sources in languages that write words together.
-const NEWSROOM: &[&str] = &[
-    "연합뉴스",
-    "뉴시스",
-    "뉴스1",
-    "통신",
-    "일보",
-    "신문",
-    "뉴스",
-    "기자",
-    "로이터",
-    "공동",
-    "게티이미지",
-    "記者",
-    "通信",
-    "新聞",
-    "合成",
-    "新华社",
-    "新華社",
-    "中新社",
-    "视觉中国",
-];
-
-/// Two to five words, each with a capital, or a Korean reporter.
-fn is_name(text: &str) -> bool {
-    let text = text.trim_matches(['(', ')', '[', ']']);
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let is_capital = |word: &&str| {
-        let first = word.chars().next();
-        first.is_some_and(char::is_uppercase)
-            || matches!(
-                *word,
-                "de" | "di" | "da" | "van" | "von" | "del" | "via" | "for" | "&" | "/" | "-"
-            )
+/// Whether a text holds the end of a sentence: a full stop that follows no initial.
+fn has_sentence(text: &str) -> bool {
+    let mut parts = text.split(". ").peekable();
+    let is_word = |part: &str| {
+        part.rsplit(' ')
+            .next()
+            .is_some_and(|word| word.chars().nth(1).is_some())
     };
-    (1..=6).contains(&words.len()) && words.iter().all(is_capital)
-}
-
-/// `새솔시 제공` names the giver.
-fn given(text: &str) -> String {
-    let found = GIVEN.captures(text);
-    found
-        .map_or_else(|| text.to_owned(), |found| group(&found, "name"))
-        .trim()
-        .to_owned()
+    std::iter::from_fn(|| parts.next().filter(|_| parts.peek().is_some())).any(is_word)
 }
 
 fn group(found: &regex::Captures<'_>, name: &str) -> String {
@@ -409,6 +240,21 @@ mod tests {
             "Workers at the gate. Noel Ash/Getty Images",
             Some("Workers at the gate."),
             Some("Noel Ash/Getty Images"),
+        ),
+        (
+            "Workers at the gate. (Maya Lind)",
+            Some("Workers at the gate."),
+            Some("Maya Lind"),
+        ),
+        (
+            "Arbeiter am Tor. (Symbolbild)",
+            Some("Arbeiter am Tor. (Symbolbild)"),
+            None,
+        ),
+        (
+            "Prie vartų / M. Lindaitės / Uosto nuotr.",
+            Some("Prie vartų"),
+            Some("M. Lindaitės / Uosto nuotr"),
         ),
         (
             "Am Tor (Foto: Ada Lind/AFP)",

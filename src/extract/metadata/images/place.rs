@@ -1,25 +1,13 @@
-//! The pictures of the body in order, with caption and credit; `og:image` where it has none.
-//!
-//! The body begins with its headline here: the picture that leads the article belongs to it,
-//! whether it stands in the text, above it, or above the headline inside the article's element.
+//! Which pictures of a page stand in its article: those between headline and end of the body, and
+//! the one that leads it; no teasers, icons and furniture.
 
-use std::collections::HashMap;
-
-use url::Url;
-
-use super::Sources;
-use super::caption::Described;
-use super::field::Field;
-use super::frame::{Frames, alt};
-use super::picture;
-use crate::domain::{Image, Trust};
+use super::{picture, source};
 use crate::extract::body::Found;
-use crate::extract::outline::Item;
+use crate::extract::metadata::Sources;
+use crate::extract::outline::{Block, Item};
 use crate::extract::role::Roles;
 use crate::extract::text::folded;
 
-/// More pictures make a gallery.
-const MAX_IMAGES: usize = 60;
 /// A headline further above the body is another article's.
 const MAX_HEAD_BLOCKS: usize = 60;
 /// Blocks between a leading picture and the headline below it.
@@ -38,141 +26,9 @@ const DOUBTED: Roles = Roles::OFFER
     .with(Roles::SHARE)
     .with(Roles::NAV);
 
-/// The pictures of an article, and the addresses of all that could be: those that the site is known
-/// to show with many articles are not among the former.
-pub(super) fn images(
-    page: &Sources<'_>,
-    found: &Found,
-    title: &str,
-) -> (Field<Vec<Image>>, Vec<String>) {
-    let frames = Frames::new(page, &found.paragraphs);
-    let mut images = read(page, &pictures(page, found), &frames, title);
-    let mut addresses: Vec<String> = images.iter().map(|image| image.url.clone()).collect();
-    if let Some(recall) = &page.outline.recall {
-        images.retain(|image| !recall.is_shared_picture(&image.url));
-    }
-    if !images.is_empty() {
-        let raw = images.first().map(|i| i.url.clone()).unwrap_or_default();
-        return (Field::new(images, "markup", &raw, Trust::Medium), addresses);
-    }
-    let cover = cover(page, &mut addresses).into_iter().collect();
-    (
-        Field::new(cover, "open_graph", "", Trust::Medium),
-        addresses,
-    )
-}
-
-/// The pictures inside some elements, or those that are pictures themselves.
-pub(super) fn inside(page: &Sources<'_>, items: &[usize], title: &str) -> Vec<Image> {
-    let outline = page.outline;
-    let mut pictures = Vec::new();
-    for container in items {
-        let end = outline.items.get(*container).map_or(0, |item| item.end);
-        for at in *container..end {
-            let meant = outline.items.get(at).filter(|item| {
-                let is_chosen = at == *container || !picture::is_icon(item.element);
-                is_chosen && !item.roles.has(Roles::CUT)
-            });
-            let raw = meant.and_then(|item| shown(page, at, item));
-            pictures.extend(raw.map(|raw| (at, raw)));
-        }
-    }
-    read(page, &pictures, &Frames::new(page, &[]), title)
-}
-
-/// A picture that is known by its address alone.
-pub(super) fn at(page: &Sources<'_>, raw: &str) -> Option<Image> {
-    let is_address = !raw.contains(char::is_whitespace) && raw.len() <= 2_000;
-    let url = picture::resolve(page.base.as_ref(), raw).filter(|_| is_address)?;
-    Some(Image {
-        url,
-        caption: None,
-        credit: None,
-    })
-}
-
-/// Address, caption and credit of each picture, each picture once.
-fn read(
-    page: &Sources<'_>,
-    pictures: &[(usize, String)],
-    frames: &Frames<'_>,
-    title: &str,
-) -> Vec<Image> {
-    let mut images: Vec<Image> = Vec::new();
-    let mut seen: HashMap<String, usize> = HashMap::new();
-    for (index, raw) in pictures {
-        let Some(url) = picture::resolve(page.base.as_ref(), raw) else {
-            continue;
-        };
-        let identity = picture::identity(&url);
-        let known = seen.get(&identity).and_then(|at| images.get_mut(*at));
-        if let Some(image) = known {
-            let described = frames.describe(*index, &url);
-            image.caption = image.caption.take().or(described.caption);
-            image.credit = image.credit.take().or(described.credit);
-        } else if images.len() < MAX_IMAGES {
-            let Described { caption, credit } = frames.describe(*index, &url);
-            seen.insert(identity, images.len());
-            images.push(Image {
-                url,
-                caption,
-                credit,
-            });
-        }
-    }
-    if images.iter().all(|image| image.caption.is_none()) {
-        caption_by_alt(page, pictures, &seen, &mut images, title);
-    }
-    images
-}
-
-/// `alt` describes a picture to those who don't see it; a caption it is only where an outlet writes
-/// no other.
-fn caption_by_alt(
-    page: &Sources<'_>,
-    pictures: &[(usize, String)],
-    seen: &HashMap<String, usize>,
-    images: &mut [Image],
-    title: &str,
-) {
-    for (index, raw) in pictures {
-        let url = picture::resolve(page.base.as_ref(), raw).unwrap_or_default();
-        let image = seen
-            .get(&picture::identity(&url))
-            .and_then(|at| images.get_mut(*at));
-        let item = page.outline.items.get(*index);
-        if let (Some(image), Some(item)) = (image, item) {
-            let described = alt(item.element, title);
-            image.caption = image.caption.take().or(described.caption);
-            image.credit = image.credit.take().or(described.credit);
-        }
-    }
-}
-
-/// The picture that the page gives to those who link to it, unless it is the site's default.
-fn cover(page: &Sources<'_>, addresses: &mut Vec<String>) -> Option<Image> {
-    let raw = page.head.meta_of(&[
-        "og:image",
-        "og:image:url",
-        "og:image:secure_url",
-        "twitter:image",
-        "twitter:image:src",
-    ])?;
-    let url = picture::resolve(page.base.as_ref(), raw)?;
-    let is_default = picture::is_site_default(&Url::parse(&url).ok()?);
-    let recall = page.outline.recall.as_ref();
-    let is_shared = recall.is_some_and(|recall| recall.is_shared_picture(&url));
-    addresses.push(url.clone());
-    (!is_default && !is_shared).then_some(Image {
-        url,
-        caption: None,
-        credit: None,
-    })
-}
-
 /// The pictures between the headline and the end of the body that belong to the article, with
 /// their addresses as written.
-fn pictures(page: &Sources<'_>, found: &Found) -> Vec<(usize, String)> {
+pub(super) fn pictures(page: &Sources<'_>, found: &Found) -> Vec<(usize, String)> {
     let outline = page.outline;
     let span = &found.container;
     if span.is_empty() {
@@ -275,9 +131,9 @@ fn link_around(page: &Sources<'_>, index: usize) -> Option<usize> {
 
 /// The address of the picture that an element shows: as an image, for visitors without scripts, or
 /// as the background of a gallery's leaf.
-fn shown(page: &Sources<'_>, index: usize, item: &Item<'_>) -> Option<String> {
+pub(super) fn shown(page: &Sources<'_>, index: usize, item: &Item<'_>) -> Option<String> {
     if picture::is_picture(item.element) {
-        return picture::address(item);
+        return source::address(item);
     }
     if !matches!(
         item.element.name(),
@@ -289,10 +145,10 @@ fn shown(page: &Sources<'_>, index: usize, item: &Item<'_>) -> Option<String> {
         item.node
             .children()
             .take(30)
-            .find_map(picture::noscript_picture)
+            .find_map(source::noscript_picture)
     };
     let background = || {
-        let raw = picture::background(item.element)?;
+        let raw = source::background(item.element)?;
         in_gallery(page, index).then_some(raw)
     };
     left_out().or_else(background)
@@ -387,7 +243,7 @@ fn is_teaser(page: &Sources<'_>, at: usize) -> bool {
         .and_then(|base| base.join(href).ok())
         .is_some_and(|url| url.path().len() <= 1 && url.query().is_none());
     let inside = outline.blocks_of(&link.blocks);
-    let is_told = |block: &crate::extract::outline::Block| {
+    let is_told = |block: &Block| {
         block.roles.has(Roles::CREDIT.with(Roles::CAPTION)) && !block.roles.has(Roles::HEADLINE)
     };
     let holds_text = !inside.iter().all(is_told) && !link.own.has(Roles::PICTURE);

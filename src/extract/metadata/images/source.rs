@@ -1,16 +1,15 @@
-//! One picture: where it lies, which of its versions is the largest, and whether it is one at all.
+//! Where the file of a picture lies: the largest version that the page lists, the true one of a lazy
+//! picture, the original behind a resizer.
 
 use ego_tree::NodeRef;
 use scraper::Node;
 use url::Url;
 
+use super::picture::file_name;
 use crate::extract::element::Element;
 use crate::extract::outline::Item;
 use crate::extract::pattern::Pattern;
-use crate::extract::text::head;
 
-/// Smaller pictures are icons.
-const MIN_PIXELS: f32 = 90.0;
 /// Longer addresses hold the picture itself or worse.
 const MAX_ADDRESS: usize = 2_000;
 /// A `noscript` that holds more than a picture.
@@ -47,41 +46,17 @@ static NOSCRIPT_PICTURE: Pattern =
     Pattern::new(r#"(?i)<(?:amp-)?img\b[^>]*?\ssrc\s*=\s*["']?([^"'\s>]+)"#);
 static BACKGROUND: Pattern =
     Pattern::new(r#"(?i)background(?:-image)?\s*:[^;]*?url\(\s*["']?([^"')\s]+)"#);
-static SIZE_SUFFIX: Pattern = Pattern::new(r"[-_](?:\d{2,4}x\d{2,4}|\d{2,4}[wx])$");
-
-/// Whether an element is a picture: HTML's own, or a component that is one by its name.
-pub(super) fn is_picture(element: Element<'_>) -> bool {
-    let name = element.name();
-    let is_component = || {
-        name.contains('-')
-            && ["-image", "-img", "-picture"]
-                .iter()
-                .any(|end| name.ends_with(end))
-            && element.attr("src").is_some()
-    };
-    matches!(name, "img" | "amp-img") || is_component()
-}
-
 /// The address of a picture as written: the largest version that the page lists, the true one of a
 /// lazy picture, the plain one, one of its `<picture>`, or that for visitors without scripts.
 pub(super) fn address(item: &Item<'_>) -> Option<String> {
     let element = item.element;
-    let listed = SETS
-        .iter()
-        .filter_map(|name| element.attr(name))
-        .find_map(largest);
-    let lazy = LAZY
-        .iter()
-        .filter_map(|name| element.attr(name))
-        .map(str::trim)
-        .find(|raw| is_address(raw) && !is_placeholder(raw));
-    let plain = element
-        .attr("src")
-        .map(str::trim)
-        .filter(|raw| is_address(raw) && !is_placeholder(raw));
-    let single = lazy.or(plain).map(str::to_owned);
-    listed
-        .or(single)
+    let valued =
+        |names: &'static [&'static str]| names.iter().filter_map(|name| element.attr(name));
+    let single = || valued(LAZY).chain(element.attr("src")).find_map(usable);
+    valued(SETS)
+        .find_map(largest)
+        .or_else(single)
+        .map(str::to_owned)
         .or_else(|| sourced(item))
         .or_else(|| without_script(item.node))
 }
@@ -97,6 +72,7 @@ fn sourced(item: &Item<'_>) -> Option<String> {
         .take(12)
         .filter(|element| element.name() == "source")
         .find_map(|source| SETS.iter().find_map(|name| largest(source.attr(name)?)))
+        .map(str::to_owned)
 }
 
 /// The address in the `<noscript>` after a picture that a script would fill, or after its frame.
@@ -125,7 +101,7 @@ pub(super) fn noscript_picture(node: NodeRef<'_, Node>) -> Option<String> {
         .collect();
     let found = NOSCRIPT_PICTURE.captures(&text)?;
     let raw = found.get(1)?.as_str().replace("&amp;", "&");
-    (is_address(&raw) && !is_placeholder(&raw)).then_some(raw)
+    usable(&raw).map(str::to_owned)
 }
 
 /// The picture that an element shows as its background.
@@ -135,17 +111,19 @@ pub(super) fn background(element: Element<'_>) -> Option<String> {
         .find_map(|name| element.attr(name));
     let style = element.attr("style").filter(|s| s.len() <= MAX_ADDRESS);
     let styled = style.and_then(|style| Some(BACKGROUND.captures(style)?.get(1)?.as_str()));
-    let raw = lazy.or(styled)?.trim();
-    (is_address(raw) && !is_placeholder(raw)).then(|| raw.to_owned())
+    usable(lazy.or(styled)?).map(str::to_owned)
 }
 
-fn is_address(raw: &str) -> bool {
-    !raw.is_empty()
+/// An address, unless it is that of a stand-in, a template's variable or the picture itself.
+fn usable(raw: &str) -> Option<&str> {
+    let raw = raw.trim();
+    let is_address = !raw.is_empty()
         && raw.len() <= MAX_ADDRESS
         && !raw.starts_with("data:")
         && !raw.starts_with("blob:")
         && !raw.starts_with(['{', '[', '#'])
-        && !raw.contains("${")
+        && !raw.contains("${");
+    (is_address && !is_placeholder(raw)).then_some(raw)
 }
 
 /// What stands where a picture has yet to be loaded.
@@ -168,17 +146,8 @@ fn is_placeholder(raw: &str) -> bool {
         })
 }
 
-/// The last part of an address's path.
-fn file_name(raw: &str) -> &str {
-    let path = raw.split(['?', '#']).next().unwrap_or_default();
-    path.trim_end_matches('/')
-        .rsplit('/')
-        .next()
-        .unwrap_or_default()
-}
-
 /// The largest address of a `srcset`, read as HTML says: an address is all up to white space.
-fn largest(set: &str) -> Option<String> {
+fn largest(set: &str) -> Option<&str> {
     let mut best: Option<(f32, &str)> = None;
     let mut rest = set;
     for _ in 0..40 {
@@ -193,15 +162,14 @@ fn largest(set: &str) -> Option<String> {
             after.split_once(',').unwrap_or((after, ""))
         };
         rest = after;
-        let raw = entry.trim_end_matches(',');
         let size = size.trim().trim_end_matches(['w', 'x']);
         let size = size.parse::<f32>().unwrap_or(0.0);
         let is_better = best.is_none_or(|(known, _)| size > known);
-        if is_better && is_address(raw) && !is_placeholder(raw) {
+        if let Some(raw) = usable(entry.trim_end_matches(',')).filter(|_| is_better) {
             best = Some((size, raw));
         }
     }
-    best.map(|(_, raw)| raw.to_owned())
+    best.map(|(_, raw)| raw)
 }
 
 /// The absolute address of a picture. A resizer that only wraps the address of the original in its
@@ -229,103 +197,9 @@ fn original(url: &Url) -> Option<Url> {
         .flatten()
 }
 
-/// What versions of one picture have in common: the name of its file without size and kind, or
-/// its whole path where the name is too short to tell.
-pub(super) fn identity(url: &str) -> String {
-    let file = file_name(url).to_ascii_lowercase();
-    let stem = match file.rsplit_once('.') {
-        Some((stem, kind)) if kind.len() <= 5 => stem,
-        _ => file.as_str(),
-    };
-    let stem = SIZE_SUFFIX.replace(stem, "").into_owned();
-    let has_number = stem.bytes().any(|b| b.is_ascii_digit());
-    if stem.len() >= 8 && has_number {
-        return stem;
-    }
-    if file.contains('.') {
-        return url.split(['?', '#']).next().unwrap_or_default().to_owned();
-    }
-    url.to_owned()
-}
-
-/// Whether what an element shows is too small, or by its name made, for controls and ornaments.
-pub(super) fn is_icon(element: Element<'_>) -> bool {
-    let pixels = |name: &str| {
-        let raw = element.attr(name)?.trim();
-        raw.trim_end_matches("px").parse::<f32>().ok()
-    };
-    let (width, height) = (pixels("width"), pixels("height"));
-    // Responsive AMP pictures state a ratio, not a size.
-    let is_ratio = element.attr("layout") == Some("responsive");
-    let is_small = [width, height]
-        .into_iter()
-        .flatten()
-        .any(|size| size < MIN_PIXELS && !is_ratio);
-    let file = element.attr("src").map(file_name).unwrap_or_default();
-    let is_large = width.is_some_and(|w| w >= 300.0);
-    let names = element.classes().chain(element.id());
-    is_small || names.into_iter().any(names_icon) || (!is_large && names_icon(file))
-}
-
-/// A class or id in lower case without anything but letters and digits.
-pub(super) fn squash(name: &str) -> String {
-    let letters = name.chars().take(120).filter(|c| c.is_alphanumeric());
-    letters.flat_map(char::to_lowercase).collect()
-}
-
-fn names_icon(name: &str) -> bool {
-    let name = head(name, 200).to_ascii_lowercase();
-    name.split(|c: char| !c.is_ascii_alphanumeric())
-        .any(|word| {
-            matches!(
-                word,
-                "icon"
-                    | "icons"
-                    | "ico"
-                    | "logo"
-                    | "logos"
-                    | "avatar"
-                    | "emoji"
-                    | "tracking"
-                    | "gravatar"
-                    | "btn"
-                    | "sprite"
-                    | "badge"
-                    | "favicon"
-            )
-        })
-}
-
-/// Whether an address belongs to a whole site and not to one page: its file name has no digit, and
-/// neither folder nor query tells one picture from the next.
-pub(super) fn is_site_default(url: &Url) -> bool {
-    let has_digit = |text: &str| text.bytes().any(|b| b.is_ascii_digit());
-    let file = file_name(url.path()).to_ascii_lowercase();
-    let stem = file.split('.').next().unwrap_or_default();
-    let is_named = stem
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .any(|word| {
-            matches!(
-                word,
-                "default" | "logo" | "noimage" | "noimg" | "fallback" | "favicon"
-            )
-        });
-    if is_named {
-        return true;
-    }
-    if has_digit(&file) {
-        return false;
-    }
-    let is_script = !file.contains('.') || file.ends_with(".php") || file.ends_with(".aspx");
-    let is_keyed = is_script && url.query().is_some_and(has_digit);
-    let is_number = |part: &str| part.len() >= 5 && part.bytes().all(|b| b.is_ascii_digit());
-    let is_hash = |part: &str| part.len() >= 16 && has_digit(part);
-    let mut folders = url.path_segments().into_iter().flatten();
-    !is_keyed && !folders.any(|part| is_number(part) || is_hash(part))
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::picture::is_picture;
     use super::*;
     use crate::extract::outline::Outline;
 
@@ -345,7 +219,7 @@ mod tests {
             ("/only.jpg", "/only.jpg"),
             ("data:image/gif;base64,R0 10w, /a.jpg 5w", "/a.jpg"),
         ] {
-            assert_eq!(largest(set).as_deref(), Some(expected), "{set}");
+            assert_eq!(largest(set), Some(expected), "{set}");
         }
     }
 
@@ -399,78 +273,5 @@ mod tests {
             assert_eq!(resolve(Some(&base), raw).as_deref(), Some(expected));
         }
         assert_eq!(resolve(Some(&base), "javascript:void(0)"), None);
-    }
-
-    #[test]
-    fn versions_of_a_picture_are_one_picture() {
-        for (one, other, is_same) in [
-            (
-                "https://a.example/up/bridge12-640x480.jpg",
-                "https://b.example/x/bridge12-1024x768.webp?q=8",
-                true,
-            ),
-            (
-                "https://a.example/1/image.jpg?w=1",
-                "https://a.example/1/image.jpg?w=2",
-                true,
-            ),
-            (
-                "https://a.example/1/image.jpg",
-                "https://a.example/2/image.jpg",
-                false,
-            ),
-            (
-                "https://a.example/get?id=1",
-                "https://a.example/get?id=2",
-                false,
-            ),
-            (
-                "https://a.example/s/https%3A%2F%2Fb.example%2F1b7c",
-                "https://a.example/s/https%3A%2F%2Fb.example%2F1b7d",
-                false,
-            ),
-        ] {
-            assert_eq!(identity(one) == identity(other), is_same, "{one} {other}");
-        }
-    }
-
-    #[test]
-    fn site_defaults_are_known_by_their_names() {
-        for (url, is_default) in [
-            ("https://a.example/img/og_share.png", true),
-            ("https://a.example/img/og_share.png?v=20240101", true),
-            ("https://a.example/img/logo-1200x630.png", true),
-            ("https://a.example/2024/03/share.png", true),
-            ("https://a.example/img/20240305_7.jpg", false),
-            ("https://a.example/photo/1708221/image.jpg", false),
-            ("https://a.example/r/?i=1165535950&w=800", false),
-        ] {
-            assert_eq!(
-                is_site_default(&Url::parse(url).unwrap()),
-                is_default,
-                "{url}"
-            );
-        }
-    }
-
-    #[test]
-    fn icons_are_told_by_size_and_whole_words() {
-        for (markup, is_icon_here) in [
-            ("<img src=a.jpg width=16 height=16>", true),
-            ("<img class='user-avatar' src=a.jpg>", true),
-            ("<img src=/img/logo_print.png>", true),
-            ("<img src=/2024/silicon-island.jpg width=600>", false),
-            ("<img src=/2024/new-logo-7.jpg width=640>", false),
-            ("<img src=/a.jpg width=1 height=1>", true),
-            (
-                "<amp-img src=/a.jpg width=16 height=9 layout=responsive></amp-img>",
-                false,
-            ),
-        ] {
-            let html = scraper::Html::parse_fragment(markup);
-            let outline = Outline::of(&html);
-            let item = outline.items.iter().find(|i| is_picture(i.element));
-            assert_eq!(is_icon(item.unwrap().element), is_icon_here, "{markup}");
-        }
     }
 }
