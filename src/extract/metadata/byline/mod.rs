@@ -50,7 +50,7 @@ pub(super) fn declared(page: &Sources<'_>, text: &Range<usize>) -> Shown {
                 .is_some_and(|i| i.roles.has(around))
         };
         let is_other =
-            || is_around() || is_of_picture(page, index, item);
+            || is_around() || is_of_picture(page, index, item) || is_of_teaser(page, index, text);
         if !is_meant || item.element.name() == "meta" || is_other() {
             continue;
         }
