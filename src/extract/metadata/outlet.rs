@@ -105,20 +105,22 @@ impl Outlet {
         initials.chars().count() >= 2 && self.domain == Some(folded(&initials))
     }
 
+    /// Whether a name in the place of a person's is the outlet's. Beside people even the site's address
+    /// in words is; alone it may be that of its owner.
+    fn is_own(&self, name: &str, is_joint: bool) -> bool {
+        self.is_named(name)
+            || self.is_short_for(name)
+            || self.is_regional(name)
+            || self.is_department(name)
+            || (is_joint && self.domain == Some(folded(name)))
+    }
+
     /// Takes the outlet out of a byline.
     pub(super) fn leave_out(&self, byline: &mut Byline) {
         let people = std::mem::take(&mut byline.people);
         let is_joint = people.len() > 1;
         let people = people.into_iter().map(|name| self.cut(name));
-        byline.people = people
-            .filter(|name| {
-                !self.is_named(name)
-                    && !self.is_short_for(name)
-                    && !self.is_regional(name)
-                    && !self.is_department(name)
-                    && !(is_joint && self.domain == Some(folded(name)))
-            })
-            .collect();
+        byline.people = people.filter(|name| !self.is_own(name, is_joint)).collect();
         byline.people.dedup();
         byline.desk = byline.desk.take().filter(|name| !self.is_named(name));
         byline.handle = byline.handle.take().filter(|name| !self.is_named(name));

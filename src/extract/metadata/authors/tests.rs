@@ -145,3 +145,22 @@ fn full_names_over_the_text_come_before_a_word_of_structured_data() {
         assert_eq!(found, [expected]);
     }
 }
+
+#[test]
+fn people_of_other_articles_and_of_searches_are_no_authors() {
+    let teaser = "<div itemscope itemtype=https://schema.org/BlogPosting><p>Boats for all</p>\
+        <div itemprop=author><meta itemprop=name content='Ivo Tarn'></div></div>";
+    assert!(authors_of("https://www.nwr.example/a/1", "", teaser).is_empty());
+    for (link, expected) in [
+        ("/?author=12", &["Ivo Tarn"][..]),
+        ("/autor/ivo", &["Ivo Tarn"]),
+        ("/sayings?author=Tarn,Ivo", &[]),
+    ] {
+        let over = format!("<p><a href='{link}'>Ivo Tarn</a></p>");
+        assert_eq!(
+            authors_of("https://www.nwr.example/a/1", &over, ""),
+            expected,
+            "{link}"
+        );
+    }
+}

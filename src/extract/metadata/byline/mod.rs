@@ -34,8 +34,9 @@ pub(super) struct Shown {
     pub(super) raw: String,
 }
 
-/// Microdata of an author, outside of what surrounds the article.
-pub(super) fn declared(page: &Sources<'_>) -> Shown {
+/// Microdata of an author, outside of what surrounds the article and of other articles that the page
+/// declares: those without any of the text, where that is known.
+pub(super) fn declared(page: &Sources<'_>, text: &Range<usize>) -> Shown {
     let outline = page.outline;
     let around = Roles::AROUND.without(Roles::BIO).without(Roles::FOOTER);
     let mut shown = Shown::default();
@@ -48,7 +49,8 @@ pub(super) fn declared(page: &Sources<'_>) -> Shown {
                 .get(item.parent)
                 .is_some_and(|i| i.roles.has(around))
         };
-        let is_other = || is_around() || is_of_picture(page, index, item);
+        let is_other =
+            || is_around() || is_of_picture(page, index, item) || is_of_teaser(page, index, text);
         if !is_meant || item.element.name() == "meta" || is_other() {
             continue;
         }
@@ -124,6 +126,23 @@ pub(super) fn unanimous(page: &Sources<'_>, around: Roles) -> Shown {
     }
     let is_one = shown.byline.people.len() == 1 && shown.byline.desk.is_none();
     if is_one { shown } else { Shown::default() }
+}
+
+/// Whether an element stands in an article that holds nothing of the text.
+fn is_of_teaser(page: &Sources<'_>, index: usize, text: &Range<usize>) -> bool {
+    let items = &page.outline.items;
+    let is_article = |item: &&Item<'_>| {
+        let kind = item.element.attr("itemtype").unwrap_or_default();
+        kind.ends_with("Article") || kind.ends_with("Posting")
+    };
+    let mut around = page
+        .outline
+        .ancestors(index, MAX_FRAMES)
+        .filter_map(|at| items.get(at));
+    around.find(is_article).is_some_and(|article| {
+        let blocks = &article.blocks;
+        !text.is_empty() && (blocks.end <= text.start || text.end <= blocks.start)
+    })
 }
 
 /// Whether an element tells who took a picture: pictures are signed, too. A line that is a caption
@@ -246,11 +265,13 @@ fn is_profile(item: &Item<'_>) -> bool {
         "profile",
     ];
     let href = item.element.attr("href").unwrap_or_default();
+    let (path, query) = href.split_once('?').unwrap_or((href, ""));
+    // Where addresses have no words, authors have numbers; a name is searched for.
+    let number = query.strip_prefix("author=").unwrap_or_default();
+    let is_folder = |part: &str| FOLDERS.contains(&part.to_ascii_lowercase().as_str());
     item.element.name() == "a"
         && href.len() < 500
-        && href
-            .split(['/', '?', '='])
-            .any(|part| FOLDERS.contains(&part.to_ascii_lowercase().as_str()))
+        && (path.split('/').any(is_folder) || number.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// The nearest line before the text that begins with "By", or those after a lone "By".

@@ -105,7 +105,7 @@ fn claims(page: &Sources<'_>, found: &Found, title: &str) -> Vec<Claim> {
     };
     let mut claims = vec![
         stated_claim("json_ld", Trust::High, stated::of_article(page)),
-        claim("markup", Trust::High, byline::declared(page)),
+        claim("markup", Trust::High, byline::declared(page, &found.span)),
         stated_claim("meta", Trust::Medium, stated::of_metas(page)),
         claim(
             "markup",
@@ -190,7 +190,7 @@ pub(super) fn stated_names(page: &Sources<'_>) -> Vec<String> {
         .into_iter()
         .chain(stated::of_metas(page));
     let mut names: Vec<String> = texts.flat_map(|text| people(&text)).collect();
-    names.extend(byline::declared(page).byline.people);
+    names.extend(byline::declared(page, &(0..0)).byline.people);
     names.truncate(MAX_AUTHORS);
     names
 }
