@@ -8,6 +8,8 @@ use crate::extract::text::{clean, ends_sentence, is_wide};
 
 /// Longer texts under a picture are paragraphs.
 const MAX_CAPTION: usize = 800;
+/// Longer texts that the markup calls a credit are paragraphs too.
+const MAX_STATED_CREDIT: usize = 250;
 
 static BRACKETED: Pattern = Pattern::new(
     r"^(?P<rest>.*?)\s*[(\[（<【〈]\s*(?P<credit>[^()\[\]（）<>【】]{2,90})\s*[)\]）>】〉]\s*[.。]?$",
@@ -70,7 +72,7 @@ pub(super) fn described(lines: &[&str], credits: &[&str]) -> Described {
     let credit = if marked.is_empty() {
         take_credit(&mut lines)
     } else {
-        Some(bare(&marked.join(" ")))
+        stated_credit(&marked.join(" "), &lines.join(" "))
     };
     let joined = lines.join(" ");
     let text = joined.trim_start_matches(['▲', '△', '▼', '◀', '▶', '↑', '◆', ' ']);
@@ -84,6 +86,12 @@ pub(super) fn described(lines: &[&str], credits: &[&str]) -> Described {
         caption: filled(caption),
         credit: credit.or(found).and_then(filled),
     }
+}
+
+/// The credit that the markup states; one element around caption and credit repeats the caption.
+fn stated_credit(marked: &str, caption: &str) -> Option<String> {
+    let credit = bare(marked.strip_prefix(caption).unwrap_or(marked));
+    Some(credit).filter(|credit| credit.chars().count() <= MAX_STATED_CREDIT)
 }
 
 /// The line of several that is the credit: one that says so, or the last one.
@@ -336,6 +344,12 @@ mod tests {
                 Some("Die Fähre bei Nacht"),
                 Some("Ada Lind"),
             ),
+            (
+                &["The ferry at night"],
+                &["The ferry at night Ada Lind/Harbour Press"],
+                Some("The ferry at night"),
+                Some("Ada Lind/Harbour Press"),
+            ),
             (&["2"], &["Ada Lind"], None, Some("Ada Lind")),
             (
                 &["The ferry", "It sails at nine."],
@@ -354,7 +368,13 @@ mod tests {
     }
 
     #[test]
-    fn a_paragraph_is_no_caption() {
+    fn a_paragraph_is_neither_caption_nor_credit() {
+        let text = "The ferry at night. ".repeat(14);
+        let known = Described {
+            caption: Some("The ferry".to_owned()),
+            credit: None,
+        };
+        assert_eq!(described(&["The ferry"], &[&text]), known);
         assert_eq!(
             described(&[&"long text ".repeat(90)], &[]),
             Described::default()

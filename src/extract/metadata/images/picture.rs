@@ -9,7 +9,8 @@ use crate::extract::text::head;
 
 /// Smaller pictures are icons.
 const MIN_PIXELS: f32 = 90.0;
-static SIZE_SUFFIX: Pattern = Pattern::new(r"[-_](?:\d{2,4}x\d{2,4}|\d{2,4}[wx])$");
+static SIZE_SUFFIX: Pattern =
+    Pattern::new(r"[-_](?:\d{2,4}x\d{2,4}|\d{2,4}[wx]|[ws]\d{3,4}(?:-c\d{2,3})?)$");
 
 /// Whether an element is a picture: HTML's own, or a component that is one by its name.
 pub(super) fn is_picture(element: Element<'_>) -> bool {
@@ -147,6 +148,11 @@ mod tests {
             (
                 "https://a.example/up/bridge12-640x480.jpg",
                 "https://b.example/x/bridge12-1024x768.webp?q=8",
+                true,
+            ),
+            (
+                "https://a.example/up/bridge12-s1100-c50.jpg",
+                "https://a.example/up/bridge12-s640.jpg",
                 true,
             ),
             (
