@@ -1,5 +1,6 @@
 //! Whether a page is an article, a listing or neither, how sure that is, and why it is no article.
 
+mod marks;
 mod notice;
 
 use std::fmt;
@@ -9,8 +10,9 @@ use super::body::Found;
 use super::metadata::Sources;
 use super::role::Roles;
 use super::text::weight;
-use crate::domain::{Article, PageKind, Provenance, Trust};
+use crate::domain::{Article, PageKind};
 use crate::markup::json_ld;
+use marks::{evidence, marks, marks_date};
 use notice::Notice;
 
 /// Less text is no article, whatever the page says of itself.
@@ -311,54 +313,6 @@ fn empty(page: &Sources<'_>, teasers: usize) -> Verdict {
         return Verdict::no_article(Reason::NeedsScript, 0.8);
     }
     Verdict::no_article(Reason::NoText, 0.7)
-}
-
-/// How many independent signs say "article": 0 to 5.
-fn evidence(page: &Sources<'_>, article: &Article) -> usize {
-    let marks = marks(page, article);
-    marks.iter().filter(|(_, is_there)| *is_there).count()
-}
-
-/// The signs of an article, independent of each other, and which of them are there.
-fn marks(page: &Sources<'_>, article: &Article) -> [(&'static str, bool); 5] {
-    let is_typed = page
-        .article
-        .is_some_and(|node| !json_ld::is_a(node, "WebPage"));
-    let is_og = page
-        .head
-        .meta_of(&["og:type"])
-        .is_some_and(|t| t.eq_ignore_ascii_case("article"));
-    let has_metas = page
-        .head
-        .meta_of(&["article:published_time", "datepublished", "pubdate"])
-        .is_some();
-    let is_marked = page.outline.items.iter().any(|i| {
-        i.element.attr("itemprop") == Some("articleBody")
-            || i.element
-                .attr("itemtype")
-                .is_some_and(|t| t.ends_with("Article"))
-    });
-    [
-        ("structured data of an article", is_typed || is_marked),
-        ("og:type article", is_og),
-        ("a meta with its date", has_metas),
-        ("an author", !article.authors.is_empty()),
-        ("a date", states_date(article)),
-    ]
-}
-
-/// Whether a date is better known than from the address, which errors and lists share.
-fn states_date(article: &Article) -> bool {
-    origin_of_date(article).is_some_and(|origin| origin.strategy != "url")
-}
-
-/// Whether the date is marked as one: barriers print the time and numbers like one in their text.
-fn marks_date(article: &Article) -> bool {
-    origin_of_date(article).is_some_and(|origin| origin.trust > Trust::Low)
-}
-
-fn origin_of_date(article: &Article) -> Option<&Provenance> {
-    article.provenance.iter().find(|p| p.field == "published")
 }
 
 /// What speaks for and against an article, in words.

@@ -246,7 +246,7 @@ impl Claims {
             value.precision >= Precision::Day && stated.iter().all(is_later)
         };
         let is_near = |claim: &&&Claim| claim.kind.is_visible();
-        if stated.is_empty() || !shown.iter().filter(is_near).all(|claim| is_before(claim)) {
+        if stated.is_empty() || !shown.iter().filter(is_near).all(is_before) {
             return;
         }
         for claim in self

@@ -5,20 +5,20 @@ use std::collections::HashSet;
 use ego_tree::{NodeId, NodeRef, iter::Edge};
 use scraper::{Html, Node};
 
-use super::element::Element;
-use super::outline::{Block, Item};
-use super::role::{Names, Purpose, Roles};
-use super::table;
-use super::text::{finish, push_collapsed, weight};
+use crate::extract::element::Element;
+use crate::extract::outline::{Block, Item};
+use crate::extract::role::{Names, Purpose, Roles};
+use crate::extract::table;
+use crate::extract::text::{finish, push_collapsed, weight};
 
 /// Blocks past this number are not read: no article has them, traps do.
 const MAX_BLOCKS: usize = 60_000;
 
 /// Where the walk stands.
 #[derive(Default)]
-pub(super) struct Walk<'a> {
-    pub(super) items: Vec<Item<'a>>,
-    pub(super) blocks: Vec<Block>,
+pub(in crate::extract) struct Walk<'a> {
+    pub(in crate::extract) items: Vec<Item<'a>>,
+    pub(in crate::extract) blocks: Vec<Block>,
     open: Vec<usize>,
     /// The open elements that bound blocks.
     bounds: Vec<usize>,
@@ -50,7 +50,7 @@ struct Mark {
 
 impl<'a> Walk<'a> {
     /// A walk that leaves out the text of some elements.
-    pub(super) fn muting(muted: HashSet<NodeId>) -> Self {
+    pub(in crate::extract) fn muting(muted: HashSet<NodeId>) -> Self {
         Self {
             muted,
             ..Self::default()
@@ -58,7 +58,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Walks the whole page.
-    pub(super) fn run(&mut self, html: &'a Html) {
+    pub(in crate::extract) fn run(&mut self, html: &'a Html) {
         self.items.reserve(html.tree.values().len() / 2);
         let mut skipped = 0_usize;
         let mut silent = 0_usize;
@@ -307,7 +307,7 @@ fn is_skipped(tag: &str) -> bool {
 }
 
 /// Whether an element stands within a line unless its role sets it apart.
-pub(super) fn is_inline(tag: &str) -> bool {
+pub(in crate::extract) fn is_inline(tag: &str) -> bool {
     !bounds(tag, Roles::default())
 }
 
@@ -333,79 +333,4 @@ fn bounds(tag: &str, own: Roles) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use crate::extract::outline::Outline;
-
-    fn lines(markup: &str) -> Vec<String> {
-        let html = crate::markup::parse_html(markup).unwrap();
-        let blocks = Outline::of(&html).blocks.into_iter();
-        blocks.map(|block| block.text).collect()
-    }
-
-    #[test]
-    fn readings_stand_in_the_line_only_in_brackets() {
-        for (markup, line) in [
-            (
-                "<p><ruby>漢<rt>かん</rt>字<rt>じ</rt></ruby>を書く",
-                "漢字を書く",
-            ),
-            (
-                "<p><ruby><rb>鵜飼</rb><rp>（</rp><rt>うかい</rt><rp>）</rp></ruby>さん",
-                "鵜飼（うかい）さん",
-            ),
-            (
-                "<p><ruby>東<rp>(</rp><rt>a</rt><rp>)</rp></ruby><ruby>西<rt>b</rt></ruby>",
-                "東(a)西",
-            ),
-        ] {
-            assert_eq!(lines(markup), [line], "{markup}");
-        }
-    }
-
-    #[test]
-    fn elements_of_their_own_making_mark_words_in_a_paragraph_and_boxes_elsewhere() {
-        assert_eq!(
-            lines("<p>one <x-note>two</x-note>, three</p><x-box>four</x-box>five"),
-            ["one two, three", "four", "five"]
-        );
-    }
-
-    #[test]
-    fn link_that_a_box_breaks_takes_back_nothing_of_another_line() {
-        assert_eq!(
-            lines("<h2>나루 <a class=anchor href='#b'>링크<div></div>크다라마</a></h2>"),
-            ["나루 링크", "크다라마"]
-        );
-    }
-
-    #[test]
-    fn sign_that_links_to_the_heading_is_no_part_of_it() {
-        for (markup, line) in [
-            ("<h2>The boat <a href='#boat'>#</a></h2>", "The boat"),
-            (
-                "<h2>The boat<a class=header-anchor href='#boat'>link</a></h2>",
-                "The boat",
-            ),
-            ("<h2>The <a href='#boat'>boat</a></h2>", "The boat"),
-            (
-                "<h2><a class=anchor href='#boat'>The boat</a></h2>",
-                "The boat",
-            ),
-        ] {
-            assert_eq!(lines(markup), [line], "{markup}");
-        }
-    }
-
-    #[test]
-    fn drop_cap_joins_its_word() {
-        let cap = |letter: &str, rest: &str| {
-            lines(&format!("<div class=drop-cap>{letter}</div><p>{rest}</p>"))
-        };
-        assert_eq!(cap("D", "uring the night"), ["During the night"]);
-        assert_eq!(cap("D", "Day broke"), ["D", "Day broke"]);
-        assert_eq!(cap("A", "fter all"), ["A", "fter all"]);
-        assert_eq!(lines("<div>D</div><p>uring</p>"), ["D", "uring"]);
-        assert_eq!(lines("<p><span class=drop-cap>D</span>uring"), ["During"]);
-        assert_eq!(lines("<div class=drop-cap>D</div>"), ["D"]);
-    }
-}
+mod tests;
