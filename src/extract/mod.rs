@@ -2,7 +2,6 @@
 //! it; out come all fields as far as they are known, each with its origin. Never fetches, never
 //! invents: a field that nothing supports stays empty. Cost is linear in the page.
 
-mod beneath;
 mod body;
 mod element;
 mod explain;
@@ -15,9 +14,7 @@ mod role;
 mod rules;
 mod signature;
 mod state;
-mod table;
 mod text;
-mod walk;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::outline::{Block, Item};
+use super::{Block, Item};
 
 /// What stands between two cells of a row.
 const SEPARATOR: &str = " | ";

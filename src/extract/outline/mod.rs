@@ -1,59 +1,62 @@
 //! The page as a flat list of elements and of text blocks in reading order. One iterative walk; all
 //! later questions are answered from index ranges, so that the cost stays linear in the page.
 
+mod beneath;
+mod table;
+mod walk;
+
 use std::ops::Range;
 
 use ego_tree::NodeRef;
 use scraper::{Html, Node};
 
-use super::beneath;
-use super::element::Element;
-use super::memory::Recall;
-use super::role::Roles;
-use super::text::{ends_sentence, weight};
-use super::walk::{Walk, is_inline};
+use crate::extract::element::Element;
+use crate::extract::memory::Recall;
+use crate::extract::role::Roles;
+use crate::extract::text::{ends_sentence, weight};
+use walk::{Walk, is_inline};
 
 /// A block of at least this weight can be a sentence or more.
 const PROSE_WEIGHT: usize = 70;
 
 /// An element of the page.
 #[derive(Debug)]
-pub(super) struct Item<'a> {
-    pub(super) node: NodeRef<'a, Node>,
-    pub(super) element: Element<'a>,
-    pub(super) parent: usize,
+pub(in crate::extract) struct Item<'a> {
+    pub(in crate::extract) node: NodeRef<'a, Node>,
+    pub(in crate::extract) element: Element<'a>,
+    pub(in crate::extract) parent: usize,
     /// One past the last item inside.
-    pub(super) end: usize,
+    pub(in crate::extract) end: usize,
     /// What its own markup says it is for, where that is believed.
-    pub(super) own: Roles,
+    pub(in crate::extract) own: Roles,
     /// The same with what it inherits.
-    pub(super) roles: Roles,
+    pub(in crate::extract) roles: Roles,
     /// The blocks that begin inside.
-    pub(super) blocks: Range<usize>,
-    pub(super) is_hint: bool,
+    pub(in crate::extract) blocks: Range<usize>,
+    pub(in crate::extract) is_hint: bool,
 }
 
 /// A run of text between two boundaries: a paragraph, a heading, a caption, a line.
 #[derive(Debug)]
-pub(super) struct Block {
-    pub(super) text: String,
+pub(in crate::extract) struct Block {
+    pub(in crate::extract) text: String,
     /// The innermost boundary element around it.
-    pub(super) item: usize,
-    pub(super) weight: usize,
-    pub(super) link_weight: usize,
-    pub(super) roles: Roles,
+    pub(in crate::extract) item: usize,
+    pub(in crate::extract) weight: usize,
+    pub(in crate::extract) link_weight: usize,
+    pub(in crate::extract) roles: Roles,
     /// Whether a single `<br>` ended it, so that the next block may go on with its sentence.
-    pub(super) is_broken: bool,
+    pub(in crate::extract) is_broken: bool,
 }
 
 impl Block {
     /// Mostly links.
-    pub(super) fn is_linked(&self) -> bool {
+    pub(in crate::extract) fn is_linked(&self) -> bool {
         self.link_weight * 2 > self.weight
     }
 
     /// A sentence or more of running text, not of links.
-    pub(super) fn is_prose(&self) -> bool {
+    pub(in crate::extract) fn is_prose(&self) -> bool {
         !self.is_linked()
             && (self.weight >= PROSE_WEIGHT || (self.weight >= 40 && ends_sentence(&self.text)))
     }
@@ -61,37 +64,37 @@ impl Block {
 
 /// The flattened page.
 #[derive(Debug)]
-pub(super) struct Outline<'a> {
-    pub(super) items: Vec<Item<'a>>,
-    pub(super) blocks: Vec<Block>,
+pub(in crate::extract) struct Outline<'a> {
+    pub(in crate::extract) items: Vec<Item<'a>>,
+    pub(in crate::extract) blocks: Vec<Block>,
     /// Sums over the blocks before each index; one longer than `blocks`.
     before: Vec<Sums>,
     /// What the memory of the site says of this page, where there is one.
-    pub(super) recall: Option<Recall<'a>>,
+    pub(in crate::extract) recall: Option<Recall<'a>>,
 }
 
 /// What a range of blocks holds.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Sums {
+pub(in crate::extract) struct Sums {
     /// Weight of prose.
-    pub(super) prose: usize,
+    pub(in crate::extract) prose: usize,
     /// Number of prose blocks.
-    pub(super) paragraphs: usize,
+    pub(in crate::extract) paragraphs: usize,
     /// Weight of all text.
-    pub(super) text: usize,
+    pub(in crate::extract) text: usize,
     /// Weight of links.
-    pub(super) links: usize,
+    pub(in crate::extract) links: usize,
 }
 
 impl<'a> Outline<'a> {
     /// Flattens a page.
-    pub(super) fn of(html: &'a Html) -> Self {
+    pub(in crate::extract) fn of(html: &'a Html) -> Self {
         Self::flatten(html, Walk::default())
     }
 
     /// Flattens a page anew with some elements (`items` of this outline) cut out of its body. Their
     /// text stays known to the other fields, unless it stands inside a line with other text.
-    pub(super) fn without(&self, html: &'a Html, items: &[usize]) -> Self {
+    pub(in crate::extract) fn without(&self, html: &'a Html, items: &[usize]) -> Self {
         let inline = items.iter().filter_map(|at| {
             let item = self.items.get(*at)?;
             (is_inline(item.element.name()) || self.is_within_line(*at)).then_some(item)
@@ -129,7 +132,7 @@ impl<'a> Outline<'a> {
     }
 
     /// Marks what the site is known to repeat.
-    pub(super) fn remember(&mut self, recall: Recall<'a>) {
+    pub(in crate::extract) fn remember(&mut self, recall: Recall<'a>) {
         for at in recall.repeated(self) {
             if let Some(block) = self.blocks.get_mut(at) {
                 block.roles = block.roles.with(Roles::REPEATED);
@@ -154,7 +157,7 @@ impl<'a> Outline<'a> {
     }
 
     /// What a range of blocks holds.
-    pub(super) fn sums(&self, blocks: &Range<usize>) -> Sums {
+    pub(in crate::extract) fn sums(&self, blocks: &Range<usize>) -> Sums {
         let at = |index: usize| self.before.get(index).copied().unwrap_or_default();
         let (a, b) = (at(blocks.start), at(blocks.end.min(self.blocks.len())));
         Sums {
@@ -166,22 +169,22 @@ impl<'a> Outline<'a> {
     }
 
     /// What the whole page holds.
-    pub(super) fn all(&self) -> Sums {
+    pub(in crate::extract) fn all(&self) -> Sums {
         self.before.last().copied().unwrap_or_default()
     }
 
-    pub(super) fn blocks_of(&self, blocks: &Range<usize>) -> &[Block] {
+    pub(in crate::extract) fn blocks_of(&self, blocks: &Range<usize>) -> &[Block] {
         self.blocks.get(blocks.clone()).unwrap_or_default()
     }
 
     /// The name of the element that bounds a block.
-    pub(super) fn tag(&self, block: &Block) -> &'a str {
+    pub(in crate::extract) fn tag(&self, block: &Block) -> &'a str {
         let item = self.items.get(block.item);
         item.map_or("", |item| item.element.name())
     }
 
     /// The blocks that an element is made of; one within a line has none.
-    pub(super) fn whole_blocks(&self, item: usize) -> impl Iterator<Item = usize> + '_ {
+    pub(in crate::extract) fn whole_blocks(&self, item: usize) -> impl Iterator<Item = usize> + '_ {
         let end = self.items.get(item).map_or(item, |found| found.end);
         let blocks = self.items.get(item).map_or(0..0, |i| i.blocks.clone());
         blocks.filter(move |at| {
@@ -196,7 +199,7 @@ impl<'a> Outline<'a> {
     }
 
     /// The weight of an element that stands within a line; 0 for others, which have blocks.
-    pub(super) fn inline_weight(&self, item: usize) -> usize {
+    pub(in crate::extract) fn inline_weight(&self, item: usize) -> usize {
         let inline = self.items.get(item).filter(|_| self.is_within_line(item));
         let nodes = inline.into_iter().flat_map(|item| item.node.descendants());
         nodes
@@ -205,7 +208,7 @@ impl<'a> Outline<'a> {
     }
 
     /// The text of an element, its blocks joined by spaces.
-    pub(super) fn text_of(&self, item: &Item<'_>) -> String {
+    pub(in crate::extract) fn text_of(&self, item: &Item<'_>) -> String {
         let texts: Vec<&str> = self
             .blocks_of(&item.blocks)
             .iter()
@@ -215,7 +218,11 @@ impl<'a> Outline<'a> {
     }
 
     /// The ancestors of an item from the parent up, at most `limit`.
-    pub(super) fn ancestors(&self, index: usize, limit: usize) -> impl Iterator<Item = usize> + '_ {
+    pub(in crate::extract) fn ancestors(
+        &self,
+        index: usize,
+        limit: usize,
+    ) -> impl Iterator<Item = usize> + '_ {
         let mut at = index;
         std::iter::from_fn(move || {
             let parent = self.items.get(at)?.parent;
@@ -228,7 +235,7 @@ impl<'a> Outline<'a> {
     }
 
     /// Elements inside an item, the item itself first.
-    pub(super) fn within(&self, index: usize) -> &[Item<'a>] {
+    pub(in crate::extract) fn within(&self, index: usize) -> &[Item<'a>] {
         let end = self.items.get(index).map_or(index, |item| item.end);
         self.items.get(index..end).unwrap_or_default()
     }

@@ -1,8 +1,8 @@
 //! The line right beneath a picture: its caption, where a mark that points at the picture begins it or
 //! a photographer ends it. Many Korean pages have nothing else that tells a caption.
 
-use super::outline::{Block, Item};
-use super::pattern::Pattern;
+use super::{Block, Item};
+use crate::extract::pattern::Pattern;
 
 /// What points from a caption to its picture.
 const MARKS: [char; 5] = ['▲', '△', '▼', '◀', '▶'];

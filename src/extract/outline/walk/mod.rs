@@ -5,10 +5,9 @@ use std::collections::HashSet;
 use ego_tree::{NodeId, NodeRef, iter::Edge};
 use scraper::{Html, Node};
 
+use super::{Block, Item, table};
 use crate::extract::element::Element;
-use crate::extract::outline::{Block, Item};
 use crate::extract::role::{Names, Purpose, Roles};
-use crate::extract::table;
 use crate::extract::text::{finish, push_collapsed, weight};
 
 /// Blocks past this number are not read: no article has them, traps do.
@@ -16,9 +15,9 @@ const MAX_BLOCKS: usize = 60_000;
 
 /// Where the walk stands.
 #[derive(Default)]
-pub(in crate::extract) struct Walk<'a> {
-    pub(in crate::extract) items: Vec<Item<'a>>,
-    pub(in crate::extract) blocks: Vec<Block>,
+pub(super) struct Walk<'a> {
+    pub(super) items: Vec<Item<'a>>,
+    pub(super) blocks: Vec<Block>,
     open: Vec<usize>,
     /// The open elements that bound blocks.
     bounds: Vec<usize>,
@@ -50,7 +49,7 @@ struct Mark {
 
 impl<'a> Walk<'a> {
     /// A walk that leaves out the text of some elements.
-    pub(in crate::extract) fn muting(muted: HashSet<NodeId>) -> Self {
+    pub(super) fn muting(muted: HashSet<NodeId>) -> Self {
         Self {
             muted,
             ..Self::default()
@@ -58,7 +57,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Walks the whole page.
-    pub(in crate::extract) fn run(&mut self, html: &'a Html) {
+    pub(super) fn run(&mut self, html: &'a Html) {
         self.items.reserve(html.tree.values().len() / 2);
         let mut skipped = 0_usize;
         let mut silent = 0_usize;
@@ -307,7 +306,7 @@ fn is_skipped(tag: &str) -> bool {
 }
 
 /// Whether an element stands within a line unless its role sets it apart.
-pub(in crate::extract) fn is_inline(tag: &str) -> bool {
+pub(super) fn is_inline(tag: &str) -> bool {
     !bounds(tag, Roles::default())
 }
 
