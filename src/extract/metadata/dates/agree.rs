@@ -2,8 +2,8 @@
 
 use chrono::{FixedOffset, TimeDelta, Timelike};
 
-use super::Dated;
 use super::claims::{Claim, Kind};
+use super::{Dated, is_after};
 use crate::domain::{Precision, Stamp};
 
 /// The zones of the earth, in hours from UTC.
@@ -25,6 +25,26 @@ pub(super) fn agree(a: &Stamp, b: &Stamp) -> bool {
         || is_day_of(b, a)
         || is_eve_of(a, b)
         || is_eve_of(b, a)
+}
+
+/// Where readers are shown no date but earlier ones than structured data says, that is when a system
+/// published anew.
+pub(super) fn believe_earlier(claims: &mut [Claim]) {
+    let values = |is_meant: fn(Kind) -> bool| -> Vec<Stamp> {
+        let meant = claims.iter().filter(|claim| is_meant(claim.kind));
+        meant.map(|claim| claim.field.value.clone()).collect()
+    };
+    let (stated, shown) = (values(Kind::is_structured), values(Kind::is_visible));
+    let is_before = |shown: &Stamp| {
+        let is_later = |stated: &Stamp| !agree(stated, shown) && is_after(stated, shown);
+        shown.precision >= Precision::Day && stated.iter().all(is_later)
+    };
+    if stated.is_empty() || !shown.iter().all(is_before) {
+        return;
+    }
+    for claim in claims.iter_mut().filter(|claim| claim.kind.is_visible()) {
+        claim.kind = Kind::First;
+    }
 }
 
 /// Whether `timed` is the evening before `day`: newspapers publish the articles of a printed edition

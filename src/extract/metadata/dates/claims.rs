@@ -1,10 +1,10 @@
 //! Everything on a page that says when the article was published or changed.
 
-use super::agree::agree;
+use super::Dated;
+use super::agree::believe_earlier;
 use super::names::{ATTRIBUTES, LOOSE, MODIFIED, PUBLISHED};
 use super::path::of_path;
 use super::place::Place;
-use super::{Dated, is_after};
 use crate::domain::{Precision, Stamp, Trust};
 use crate::extract::body::Found;
 use crate::extract::metadata::Sources;
@@ -132,7 +132,7 @@ pub(super) fn all(page: &Sources<'_>, found: &Found, title: &str) -> Claims {
         modified: structured(page, "dateModified", MODIFIED),
     };
     claims.times(page, &place);
-    claims.believe_earlier();
+    believe_earlier(&mut claims.published);
     claims.lines(page, &place);
     claims.published.extend(metas(page, LOOSE, Kind::Loose));
     claims.published.extend(of_title(page));
@@ -228,33 +228,6 @@ impl Claims {
             let mut claim = shown(label, &reading, &raw, is_near);
             claim.field = claim.field.by("markup");
             self.add(label, claim);
-        }
-    }
-
-    /// Where readers are shown no date but earlier ones than structured data says, that is when a
-    /// system published anew.
-    fn believe_earlier(&mut self) {
-        let (stated, shown): (Vec<_>, Vec<_>) = self
-            .published
-            .iter()
-            .partition(|claim| claim.kind.is_structured());
-        let is_before = |claim: &&Claim| {
-            let value = &claim.field.value;
-            let is_later = |stated: &&Claim| {
-                !agree(&stated.field.value, value) && is_after(&stated.field.value, value)
-            };
-            value.precision >= Precision::Day && stated.iter().all(is_later)
-        };
-        let is_near = |claim: &&&Claim| claim.kind.is_visible();
-        if stated.is_empty() || !shown.iter().filter(is_near).all(is_before) {
-            return;
-        }
-        for claim in self
-            .published
-            .iter_mut()
-            .filter(|claim| claim.kind.is_visible())
-        {
-            claim.kind = Kind::First;
         }
     }
 
