@@ -171,36 +171,33 @@ fn read<T>(
     let head = Head::of(input.html);
     let title = metadata::stated_title(&head);
     let known = memory::Page::of(input, title.as_deref());
-    if let Some(memory) = input.memory {
-        let recall = known.recall(memory, &outline);
-        outline.remember(recall);
+    let recall = input.memory.map(|memory| known.recall(memory, &outline));
+    if let Some(recall) = &recall {
+        let repeated = recall.repeated(&outline);
+        outline.mark_repeated(&repeated);
     }
-    let sources = Sources::new(input, &outline, head, &nodes);
+    let sources = Sources {
+        recall: recall.as_ref(),
+        ..Sources::new(input, &outline, head, &nodes)
+    };
     let mut article = Article::default();
     metadata::headline(&sources, &mut article);
     if let Some(ruling) = &mut ruling {
         ruling.headline(&mut article);
     }
     let mut found = body(input, &sources, &article, ruling.as_mut());
-    article.body.clone_from(&found.paragraphs);
-    if let Some(lead) = article.body.first() {
-        let (raw, strategy) = (text::head(lead, 200), found.strategy);
-        let is_ruled = strategy == rules::GIVEN;
-        article.provenance.push(Provenance {
-            field: "body",
-            strategy,
-            raw,
-            trust: if is_ruled { Trust::High } else { Trust::Medium },
-        });
-    }
+    record_body(&found, &mut article);
     let pictures = metadata::fill(&sources, &found, input.language, &mut article);
     if let Some(ruling) = ruling {
         ruling.fields(&sources, &mut article);
     }
     let redirect = metadata::redirect(&sources, input);
     let verdict = kind::judge(&sources, &article, &found, redirect.as_ref());
-    let is_observed = input.memory.is_some() && verdict.kind == PageKind::Article;
-    let observation = is_observed.then(|| memory::observe(&known, &outline, &found, &pictures));
+    let is_article = verdict.kind == PageKind::Article;
+    let observation = recall.as_ref().filter(|_| is_article).map(|recall| {
+        let body = (found.kept.as_slice(), found.candidates.as_slice());
+        memory::observe(&known, &outline, recall, body, &pictures)
+    });
     let mut reading = Extraction {
         kind: verdict.kind,
         confidence: verdict.confidence,
@@ -216,6 +213,21 @@ fn read<T>(
     };
     let told = tell(&sources, &found, &mut reading);
     (reading, told)
+}
+
+/// Takes the body over, and says where it is from.
+fn record_body(found: &body::Found, article: &mut Article) {
+    article.body.clone_from(&found.paragraphs);
+    let Some(lead) = article.body.first() else {
+        return;
+    };
+    let is_ruled = found.strategy == rules::GIVEN;
+    article.provenance.push(Provenance {
+        field: "body",
+        strategy: found.strategy,
+        raw: text::head(lead, 200),
+        trust: if is_ruled { Trust::High } else { Trust::Medium },
+    });
 }
 
 /// The day that decides which site rules are in force: that of publication as the page states it, or
@@ -249,6 +261,7 @@ fn body(
     let frame = body::Frame {
         title: &article.title,
         authors: &authors,
+        recall: sources.recall,
     };
     let ruled = ruling
         .as_mut()

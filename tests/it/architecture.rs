@@ -116,6 +116,54 @@ fn modules_import_only_what_stands_above_them() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// The parts of `extract`, each of which may import those before it (docs/decisions/0006).
+const PARTS_OF_EXTRACT: [&str; 13] = [
+    "pattern",
+    "text",
+    "element",
+    "role",
+    "signature",
+    "outline",
+    "memory",
+    "body",
+    "state",
+    "metadata",
+    "kind",
+    "rules",
+    "explain",
+];
+
+#[test]
+fn parts_of_extract_import_only_those_before_them() {
+    let from_afar = Regex::new(r"\bcrate::extract::(?:\{([^;]*)\}|([a-z_]+))").unwrap();
+    let from_beside = Regex::new(r"\buse super::([a-z_]+)").unwrap();
+    let place = |name: &str| PARTS_OF_EXTRACT.iter().position(|part| *part == name);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/extract");
+    let mut wrong = Vec::new();
+    for (_, path, text) in sources() {
+        let Ok(inside) = path.strip_prefix(&root) else {
+            continue;
+        };
+        let steps: Vec<&str> = inside.iter().map(|step| step.to_str().unwrap()).collect();
+        let Some(own) = place(steps[0].trim_end_matches(".rs")) else {
+            continue; // the face of the stage, and its tests
+        };
+        let text = text.split("#[cfg(test)]").next().unwrap();
+        let is_beside = steps.len() == 1 || steps[1] == "mod.rs";
+        let beside = from_beside.captures_iter(text).filter(|_| is_beside);
+        let names = from_afar.captures_iter(text).chain(beside);
+        for found in names {
+            let list = found.get(1).or(found.get(2)).unwrap().as_str();
+            for name in list.split(|c: char| !c.is_ascii_lowercase() && c != '_') {
+                if place(name).is_some_and(|other| other > own) {
+                    wrong.push(format!("{}: imports {name}", inside.display()));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn config_takes_only_settings_of_what_it_configures() {
     let import = Regex::new(r"crate::(fetch|archive|store|schedule|crawl|extract)::(\w+)").unwrap();

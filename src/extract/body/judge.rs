@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use super::candidates::Candidate;
 use crate::extract::Parts;
+use crate::extract::memory::{HABIT, Recall};
 use crate::extract::outline::{Block, Outline};
 use crate::extract::role::Roles;
 use crate::extract::text::{folded, folds_to, head, weight};
@@ -13,8 +14,6 @@ use crate::extract::text::{folded, folds_to, head, weight};
 const MIN_STATED: usize = 400;
 /// So much text between the headline and the first paragraph is a lead and a caption at most.
 const MAX_GAP: usize = 600;
-/// The name of what the memory of the site adds to a score: it must not confirm itself.
-pub(in crate::extract) const HABIT: &str = "habit";
 /// Headings that are compared with the title.
 const MAX_HEADINGS: usize = 200;
 
@@ -24,6 +23,8 @@ pub(super) struct Known<'a> {
     pub(super) title: &'a str,
     /// The texts that structured data and feeds state, with where they are from.
     pub(super) stated: &'a [(&'static str, &'a str)],
+    /// What the memory of the site says of the page.
+    pub(super) recall: Option<&'a Recall<'a>>,
 }
 
 /// What speaks for a candidate, each from 0 to 1.
@@ -83,10 +84,11 @@ struct Bench<'a, 'p> {
     trusts: Vec<f32>,
     confirmed: Vec<Confirmed>,
     headline: Option<usize>,
+    recall: Option<&'a Recall<'a>>,
 }
 
 impl<'a, 'p> Bench<'a, 'p> {
-    fn new(outline: &'a Outline<'p>, candidates: &'a [Candidate], known: &Known<'_>) -> Self {
+    fn new(outline: &'a Outline<'p>, candidates: &'a [Candidate], known: &Known<'a>) -> Self {
         Self {
             outline,
             candidates,
@@ -97,6 +99,7 @@ impl<'a, 'p> Bench<'a, 'p> {
                 .filter_map(|(_, text)| Confirmed::new(outline, candidates, text))
                 .collect(),
             headline: headline(outline, known.title),
+            recall: known.recall,
         }
     }
 
@@ -119,7 +122,7 @@ impl<'a, 'p> Bench<'a, 'p> {
     }
 
     fn habit(&self, candidate: &Candidate) -> f32 {
-        let known = self.outline.recall.as_ref().zip(candidate.item);
+        let known = self.recall.zip(candidate.item);
         known.map_or(0.0, |(recall, item)| recall.habit(self.outline, item))
     }
 
@@ -282,6 +285,7 @@ mod tests {
         let known = Known {
             title: TITLE,
             stated: &[("json_ld", &stated)],
+            recall: None,
         };
         let parts = parts(&outline, &candidates, &known);
         let scores = parts.iter().map(score).zip(&candidates);

@@ -18,7 +18,6 @@ use super::signature::Signature;
 use super::text::{clean, ends_sentence, weight};
 use super::{BodyCandidate, Parts};
 use candidates::Candidate;
-pub(in crate::extract) use judge::HABIT;
 use judge::Known;
 pub(in crate::extract) use trim::Frame;
 
@@ -62,6 +61,7 @@ pub(super) fn find(
     let known = Known {
         title: frame.title,
         stated,
+        recall: frame.recall,
     };
     let parts = judge::parts(outline, &candidates, &known);
     let best = parts

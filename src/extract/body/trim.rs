@@ -5,6 +5,7 @@
 use super::super::signature::{self, Signature};
 use super::super::text::{ends_sentence, folded, folds_to, weight};
 use super::prompt;
+use crate::extract::memory::Recall;
 use crate::extract::pattern::Pattern;
 
 /// How many lines in front and at the end are looked at.
@@ -51,10 +52,12 @@ static PORTRAIT: Pattern = Pattern::new(concat!(
     r"es|escribe|cubre|è|scrive|é|escreve|schrijft|werkt|är|skriver|er|jest|pisze) |(?:은|는)\s|は|是)"
 ));
 
-/// What is known of the page when its text is trimmed.
+/// What is known of the page when its text is looked for.
 pub(in crate::extract) struct Frame<'a> {
     pub(in crate::extract) title: &'a str,
     pub(in crate::extract) authors: &'a [String],
+    /// What the memory of the site says of the page.
+    pub(in crate::extract) recall: Option<&'a Recall<'a>>,
 }
 
 /// Trims the lines of a body and tells what the signatures in them named.
@@ -271,6 +274,7 @@ mod tests {
     const FRAME: Frame<'static> = Frame {
         title: "다리 셋을 걷다",
         authors: &[],
+        recall: None,
     };
 
     fn trimmed(texts: &[&str]) -> (Vec<String>, Signature) {
@@ -367,6 +371,7 @@ mod tests {
         let frame = Frame {
             title: "",
             authors: &["Nora Quill".to_owned(), "윤슬기".to_owned()],
+            recall: None,
         };
         let last =
             "Nora Quill met them at the pier. They sailed at midnight, all four hundred of them.";

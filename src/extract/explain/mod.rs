@@ -67,6 +67,7 @@ pub(super) fn explain(
         let frame = body::Frame {
             title: &reading.article.title,
             authors: &reading.article.authors,
+            recall: page.recall,
         };
         let others = body::find(page.outline, &[], &frame).candidates;
         let others = others.into_iter().map(|other| BodyCandidate {

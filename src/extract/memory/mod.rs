@@ -16,6 +16,8 @@ pub use observation::Observation;
 pub(super) use observation::{Page, observe};
 pub(super) use recall::Recall;
 
+/// The name of what a memory adds to the score of a body candidate: it must not confirm itself.
+pub(super) const HABIT: &str = "habit";
 /// Articles after which a trace has lost two thirds of its weight: long enough to see what one
 /// section in eight repeats, short enough that a new template is the rule within a day.
 const WINDOW: f32 = 32.0;

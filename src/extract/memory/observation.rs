@@ -7,9 +7,8 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::encoding::MAX_NAME_BYTES;
 use super::recall::{Recall, container_key, place};
-use super::{Likeness, SKETCH, SiteMemory};
+use super::{HABIT, Likeness, SKETCH, SiteMemory};
 use crate::domain::{CanonicalUrl, Identity};
-use crate::extract::body::{Found, HABIT};
 use crate::extract::outline::Outline;
 use crate::extract::text::folded;
 use crate::extract::{BodyCandidate, Input};
@@ -79,18 +78,16 @@ impl<'a> Page<'a> {
     }
 }
 
-/// What the page showed: its body, and the addresses of all that could be its pictures.
+/// What the page showed: its body as blocks with the candidates for it, and the addresses of all that could be its pictures.
 pub(in crate::extract) fn observe(
     page: &Page<'_>,
     outline: &Outline<'_>,
-    found: &Found,
+    recall: &Recall<'_>,
+    (kept, candidates): (&[usize], &[BodyCandidate]),
     pictures: &[String],
 ) -> Observation {
-    let Some(recall) = &outline.recall else {
-        return Observation::default();
-    };
-    let inside: HashSet<usize> = found.kept.iter().copied().collect();
-    let usual = usual_place(outline, &found.kept);
+    let inside: HashSet<usize> = kept.iter().copied().collect();
+    let usual = usual_place(outline, kept);
     let mut likeness = page.likeness();
     let mut lines: BTreeMap<u64, Line> = BTreeMap::new();
     for (at, key) in recall.keys() {
@@ -119,7 +116,7 @@ pub(in crate::extract) fn observe(
     Observation {
         likeness,
         lines: lines.into_values().collect(),
-        container: container(outline, &found.candidates),
+        container: container(outline, candidates),
         pictures: pictures
             .iter()
             .map(|url| xxh3_64(url.as_bytes()))

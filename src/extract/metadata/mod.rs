@@ -23,6 +23,7 @@ use chrono_tz::Tz;
 use url::Url;
 
 use super::body::Found;
+use super::memory::Recall;
 use super::outline::{Item, Outline};
 use super::text::{clean, front};
 use super::{Input, RobotsMeta};
@@ -41,6 +42,8 @@ pub(super) struct Sources<'a> {
     pub(super) url: Option<&'a Url>,
     pub(super) base: Option<Url>,
     pub(super) dates: Context,
+    /// What the memory of the site says of the page, where there is one.
+    pub(super) recall: Option<&'a Recall<'a>>,
 }
 
 impl<'a> Sources<'a> {
@@ -68,6 +71,7 @@ impl<'a> Sources<'a> {
                 order,
                 scope: Scope::Page,
             },
+            recall: None,
         }
     }
 
@@ -97,7 +101,7 @@ impl<'a> Sources<'a> {
             }
             names.extend(json_ld::text(node, "publisher"));
         }
-        if let Some(recall) = &self.outline.recall {
+        if let Some(recall) = self.recall {
             names.extend(recall.site_names().map(str::to_owned));
         }
         names.retain(|name| !name.contains("://") && name.chars().count() <= 60);

@@ -11,7 +11,6 @@ use ego_tree::NodeRef;
 use scraper::{Html, Node};
 
 use crate::extract::element::Element;
-use crate::extract::memory::Recall;
 use crate::extract::role::Roles;
 use crate::extract::text::{ends_sentence, weight};
 use walk::{Walk, is_inline};
@@ -69,8 +68,6 @@ pub(in crate::extract) struct Outline<'a> {
     pub(in crate::extract) blocks: Vec<Block>,
     /// Sums over the blocks before each index; one longer than `blocks`.
     before: Vec<Sums>,
-    /// What the memory of the site says of this page, where there is one.
-    pub(in crate::extract) recall: Option<Recall<'a>>,
 }
 
 /// What a range of blocks holds.
@@ -123,7 +120,6 @@ impl<'a> Outline<'a> {
             items: walk.items,
             blocks: walk.blocks,
             before: Vec::new(),
-            recall: None,
         };
         outline.measure(|_| true);
         outline.settle_roles();
@@ -132,13 +128,12 @@ impl<'a> Outline<'a> {
     }
 
     /// Marks what the site is known to repeat.
-    pub(in crate::extract) fn remember(&mut self, recall: Recall<'a>) {
-        for at in recall.repeated(self) {
-            if let Some(block) = self.blocks.get_mut(at) {
+    pub(in crate::extract) fn mark_repeated(&mut self, blocks: &[usize]) {
+        for at in blocks {
+            if let Some(block) = self.blocks.get_mut(*at) {
                 block.roles = block.roles.with(Roles::REPEATED);
             }
         }
-        self.recall = Some(recall);
         self.measure(|block| !block.roles.has(Roles::FURNITURE));
     }
 

@@ -37,7 +37,7 @@ pub(super) fn images(
     let frames = Frames::new(page, &found.paragraphs);
     let mut images = read(page, &place::pictures(page, found), &frames, title);
     let mut addresses: Vec<String> = images.iter().map(|image| image.url.clone()).collect();
-    if let Some(recall) = &page.outline.recall {
+    if let Some(recall) = page.recall {
         images.retain(|image| !recall.is_shared_picture(&image.url));
     }
     if !images.is_empty() {
@@ -144,8 +144,9 @@ fn cover(page: &Sources<'_>, addresses: &mut Vec<String>) -> Option<Image> {
     ])?;
     let url = source::resolve(page.base.as_ref(), raw)?;
     let is_default = picture::is_site_default(&Url::parse(&url).ok()?);
-    let recall = page.outline.recall.as_ref();
-    let is_shared = recall.is_some_and(|recall| recall.is_shared_picture(&url));
+    let is_shared = page
+        .recall
+        .is_some_and(|recall| recall.is_shared_picture(&url));
     addresses.push(url.clone());
     (!is_default && !is_shared).then(|| undescribed(url))
 }
