@@ -17,6 +17,11 @@ use crate::extract::text::folded;
 /// More people never sign one article.
 pub(super) const MAX_AUTHORS: usize = 12;
 
+/// Where some claims stand in the list of all.
+const STRUCTURED: usize = 0;
+const METAS: usize = 2;
+const HEAD: usize = 3;
+
 /// Authors and agency of an article.
 #[derive(Debug, Default)]
 pub(super) struct Credits {
@@ -121,7 +126,7 @@ fn claims(page: &Sources<'_>, found: &Found, title: &str) -> Vec<Claim> {
         claim("markup", Trust::Low, byline::unanimous(page, over)),
     ];
     let mut outlet = Outlet::of(page, title);
-    if let Some(head) = claims.get(3) {
+    if let Some(head) = claims.get(HEAD) {
         outlet.learn_owner(&head.byline);
     }
     for claim in &mut claims {
@@ -135,19 +140,19 @@ fn claims(page: &Sources<'_>, found: &Found, title: &str) -> Vec<Claim> {
 /// What readers see in the head of the article comes before a `meta` that names somebody else: that
 /// is often whoever published the page. It comes before single words of structured data, too.
 fn settle_visible(claims: &mut [Claim]) {
-    if let (Some(stated), Some(head)) = (claims.first(), claims.get(3)) {
+    if let (Some(stated), Some(head)) = (claims.get(STRUCTURED), claims.get(HEAD)) {
         let is_full = |name: &String| name.contains(' ') || !name.is_ascii();
         let people = &stated.byline.people;
         let is_single = !people.is_empty() && !people.iter().any(is_full);
         if is_single && head.byline.people.iter().any(is_full) && !agrees(stated, head) {
-            claims.swap(0, 3);
+            claims.swap(STRUCTURED, HEAD);
         }
     }
-    let (Some(meta), Some(head)) = (claims.get(2), claims.get(3)) else {
+    let (Some(meta), Some(head)) = (claims.get(METAS), claims.get(HEAD)) else {
         return;
     };
     if !head.byline.people.is_empty() && !agrees(meta, head) {
-        claims.swap(2, 3);
+        claims.swap(METAS, HEAD);
     }
 }
 
