@@ -11,6 +11,7 @@ use crate::extract::text::clean;
 
 /// Nodes read inside one caption.
 const MAX_NODES: usize = 300;
+
 /// The lines of a caption and of a credit.
 #[derive(Default)]
 pub(super) struct Lines {

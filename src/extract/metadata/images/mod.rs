@@ -27,6 +27,9 @@ use frame::{Frames, alt};
 
 /// More pictures make a gallery.
 const MAX_IMAGES: usize = 60;
+/// Pictures that are looked at; a long page shows some hundreds.
+const MAX_PICTURES: usize = 2_000;
+
 /// The pictures of an article, and the addresses of all that could be: those that the site is known
 /// to show with many articles are not among the former.
 pub(super) fn images(
@@ -86,7 +89,7 @@ fn read(
     let mut images: Vec<Image> = Vec::new();
     let mut seen: HashMap<String, usize> = HashMap::new();
     let mut elements = Vec::new();
-    for (index, raw) in pictures {
+    for (index, raw) in pictures.iter().take(MAX_PICTURES) {
         let Some(url) = source::resolve(page.base.as_ref(), raw) else {
             continue;
         };
