@@ -12,7 +12,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::domain::{HostId, HostKey, LeaseToken};
+use crate::domain::{Clock, HostId, HostKey, LeaseToken};
 use crate::store::{Store, StoreError};
 
 /// A lease is renewed when this share of it is over; storage allows 0.8 at most.
@@ -25,6 +25,7 @@ pub(super) struct HostGate {
     pub(super) key: HostKey,
     pub(super) token: LeaseToken,
     store: Store,
+    clock: Arc<dyn Clock>,
     lease: Duration,
     permits: Arc<Semaphore>,
     stop: CancellationToken,
@@ -40,7 +41,9 @@ struct Turns {
     not_before: Instant,
     started_at: Option<Instant>,
     delay: Duration,
-    renew_at: Instant,
+    /// By the uptime, which goes on while the machine sleeps: whoever wakes up renews first, or
+    /// finds that the host is another's.
+    renew_at: Duration,
     is_lost: bool,
 }
 
@@ -68,11 +71,12 @@ pub enum Closed {
 }
 
 impl HostGate {
+    /// `leased_at` is the uptime before the lease was asked for.
     pub(super) fn new(
-        store: Store,
+        (store, clock): (Store, Arc<dyn Clock>),
         host: (HostId, HostKey, LeaseToken),
         (polite_in, failures): (Duration, u16),
-        lease: Duration,
+        (leased_at, lease): (Duration, Duration),
         permits: Arc<Semaphore>,
         stop: CancellationToken,
     ) -> Self {
@@ -81,7 +85,7 @@ impl HostGate {
             not_before: now + polite_in,
             started_at: None,
             delay: Duration::ZERO,
-            renew_at: now + lease.mul_f64(RENEW_AT),
+            renew_at: leased_at + lease.mul_f64(RENEW_AT),
             is_lost: false,
         };
         let (id, key, token) = host;
@@ -90,6 +94,7 @@ impl HostGate {
             key,
             token,
             store,
+            clock,
             lease,
             permits,
             stop,
@@ -178,15 +183,16 @@ impl HostGate {
     fn next_look(&self) -> Option<Instant> {
         let turns = self.turns();
         let is_early = turns.next_at() > Instant::now();
-        is_early.then(|| turns.next_at().min(turns.renew_at))
+        is_early.then(|| turns.next_at().min(self.next_renewal(&turns)))
     }
 
     /// Takes the turn if it is time; else says when to look again.
     fn take_turn(&self) -> Option<Instant> {
         let mut turns = self.turns();
         let now = Instant::now();
-        if turns.next_at() > now {
-            return Some(turns.next_at().min(turns.renew_at));
+        let renewal = self.next_renewal(&turns);
+        if turns.next_at() > now || renewal <= now {
+            return Some(turns.next_at().min(renewal));
         }
         turns.started_at = Some(now);
         None
@@ -198,7 +204,7 @@ impl HostGate {
     /// # Errors
     /// When the lease is lost or can't be renewed.
     pub(super) async fn keep_lease(&self) -> Result<(), Closed> {
-        let asked_at = Instant::now();
+        let asked_at = self.clock.uptime();
         {
             let mut turns = self.turns();
             if turns.is_lost {
@@ -222,6 +228,11 @@ impl HostGate {
                 Err(error.into())
             }
         }
+    }
+
+    /// When the lease is renewed next, as far as can be told now.
+    fn next_renewal(&self, turns: &Turns) -> Instant {
+        Instant::now() + turns.renew_at.saturating_sub(self.clock.uptime())
     }
 
     /// How long from now until the next request may start.

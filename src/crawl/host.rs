@@ -40,18 +40,20 @@ pub(super) struct HostVisit {
 }
 
 impl HostVisit {
+    /// `leased_at` is the uptime before the lease was asked for.
     pub(super) fn new(
         visitor: Arc<Visitor>,
         settler: Settler,
         lease: Lease<LeasedHost>,
+        leased_at: Duration,
         stop: CancellationToken,
     ) -> Self {
         let host = lease.value;
         let gate = HostGate::new(
-            visitor.store.clone(),
+            (visitor.store.clone(), Arc::clone(&visitor.clock)),
             (host.id, host.key, lease.token),
             (host.polite_in, host.failures),
-            visitor.settings.lease,
+            (leased_at, visitor.settings.lease),
             Arc::clone(&visitor.permits),
             stop,
         );

@@ -111,6 +111,7 @@ impl Worker {
                 report(ended);
             }
             let has_room = !*self.is_paused.borrow() && hosts.len() + HOSTS_PER_LEASE <= room;
+            let leased_at = visitor.clock.uptime();
             let leases = if has_room {
                 match visitor
                     .store
@@ -139,7 +140,7 @@ impl Worker {
             poll = SHORTEST_POLL;
             for lease in leases {
                 let (visitor, settler) = (Arc::clone(visitor), settler.clone());
-                let visit = HostVisit::new(visitor, settler, lease, stop.clone());
+                let visit = HostVisit::new(visitor, settler, lease, leased_at, stop.clone());
                 hosts.spawn(visit.run());
             }
         }

@@ -1,6 +1,6 @@
 //! The frontier's values: jobs, the lease of a host, and how a visit ends.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
@@ -82,8 +82,6 @@ pub struct Job {
 pub struct Lease<T> {
     /// Shown with each write.
     pub token: LeaseToken,
-    /// When the node must have stopped or renewed, by its own monotonic clock.
-    pub expires: Instant,
     /// What is owned.
     pub value: T,
 }

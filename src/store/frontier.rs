@@ -70,8 +70,6 @@ impl Store {
         lease: Duration,
     ) -> Result<Vec<Lease<LeasedHost>>, StoreError> {
         for _ in 0..LEASE_ROUNDS {
-            // A node stops after 80 % of a lease, counted from before it was asked for.
-            let expires = Instant::now() + lease.mul_f64(0.8);
             let hosts = self.lease_hosts(node, lease).await?;
             if hosts.is_empty() {
                 return Ok(Vec::new());
@@ -90,7 +88,7 @@ impl Store {
             if !busy.is_empty() {
                 let leased = |host: HostRow| {
                     let jobs = jobs.remove(&host.id).unwrap_or_default();
-                    leased(host, expires, jobs)
+                    leased(host, jobs)
                 };
                 return Ok(busy.into_iter().map(leased).collect());
             }
@@ -383,10 +381,9 @@ impl Store {
     }
 }
 
-fn leased(host: HostRow, expires: Instant, jobs: Vec<Job>) -> Lease<LeasedHost> {
+fn leased(host: HostRow, jobs: Vec<Job>) -> Lease<LeasedHost> {
     Lease {
         token: LeaseToken(host.lease_token),
-        expires,
         value: LeasedHost {
             id: HostId(host.id),
             key: HostKey::stored(host.key),

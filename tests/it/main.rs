@@ -14,5 +14,6 @@ mod politeness;
 mod retention;
 mod site_memory;
 mod site_rules;
+mod sleep;
 mod store;
 mod support;

@@ -14,7 +14,7 @@ pub(super) fn url(text: &str) -> CanonicalUrl {
     CanonicalUrl::parse(text, Identity::AllButTracking).unwrap()
 }
 
-pub(super) fn job(text: &str) -> NewJob {
+pub(crate) fn job(text: &str) -> NewJob {
     let url = url(text);
     NewJob {
         host: HostKey::of(&url, Scope::Host),

@@ -1,7 +1,7 @@
 //! The store on a real Postgres.
 
 mod embedded;
-mod frontier;
+pub(crate) mod frontier;
 mod listing;
 mod memories;
 mod nodes;

@@ -13,6 +13,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::serve::Listener;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
@@ -24,6 +25,7 @@ struct Content {
     pages: Mutex<BTreeMap<String, Page>>,
     asked: Mutex<Vec<(Instant, String)>>,
     versions: Mutex<BTreeSet<String>>,
+    held: watch::Sender<BTreeSet<String>>,
 }
 
 #[derive(Clone)]
@@ -114,6 +116,20 @@ impl Site {
         self.content.pages.lock().unwrap().insert(at.into(), page);
     }
 
+    /// Lets requests for "host/path?query" wait for their answer until `release`.
+    pub(crate) fn hold(&self, at: &str) {
+        self.content.held.send_modify(|held| {
+            held.insert(at.to_owned());
+        });
+    }
+
+    /// Answers what was held, and what is asked from now on.
+    pub(crate) fn release(&self, at: &str) {
+        self.content.held.send_modify(|held| {
+            held.remove(at);
+        });
+    }
+
     /// The versions of HTTP that were spoken.
     pub(crate) fn versions(&self) -> BTreeSet<String> {
         self.content.versions.lock().unwrap().clone()
@@ -165,6 +181,8 @@ async fn answer(State(content): State<Arc<Content>>, request: Request) -> Respon
         .lock()
         .unwrap()
         .push((Instant::now(), at.clone()));
+    let mut held = content.held.subscribe();
+    held.wait_for(|held| !held.contains(&at)).await.unwrap();
     let page = content.pages.lock().unwrap().get(&at).cloned();
     let Some(page) = page else {
         return StatusCode::NOT_FOUND.into_response();
