@@ -1,5 +1,5 @@
 # Shorter words for what scripts/ does. DATA and NEWSWORLD are folders outside of this repository.
-.PHONY: start check sqlx check-newsworld check-etoday bench-extract bench-site-memory bench-hostile fuzz release
+.PHONY: start check sqlx check-newsworld check-etoday bench-freshness bench-extract bench-site-memory bench-hostile fuzz release
 
 KILLS ?= 0
 INPUTS ?= 100000
@@ -18,6 +18,8 @@ check-newsworld: release
 check-etoday: release
 	scripts/check-etoday $(DATA)
 	SOKBO_ETODAY_DATA=$(abspath $(DATA)) cargo test --test it crawl_site
+bench-freshness:
+	cargo bench --locked --bench freshness -- --plot docs/freshness.svg
 bench-extract: release
 	scripts/bench-extract $(DATA) $(SCORER)
 bench-site-memory: release

@@ -35,11 +35,11 @@ struct ReadPage {
 }
 
 impl Visit<'_> {
-    /// Visits the article's page.
+    /// Visits the article's page, once; [`Visit::article`] says when it is looked at again.
     ///
     /// # Errors
     /// When the gate closed or the store failed.
-    pub(super) async fn article(
+    pub(super) async fn article_page(
         &mut self,
         profile: Option<Arc<Profile>>,
         gate: &HostGate,

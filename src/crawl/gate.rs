@@ -142,6 +142,11 @@ impl HostGate {
         self.stop.is_cancelled()
     }
 
+    /// The time from the start of a request to the start of the next.
+    pub(super) fn delay(&self) -> Duration {
+        self.turns().delay
+    }
+
     /// Sets the time from the start of a request to the start of the next.
     pub(super) fn set_delay(&self, delay: Duration) {
         self.turns().delay = delay;

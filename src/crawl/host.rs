@@ -285,5 +285,7 @@ fn settlement(gate: &HostGate, job: Job, ending: Ending, exchanges: Vec<Exchange
         aliases: findings.aliases,
         article: findings.article,
         is_gone: findings.is_gone,
+        again: findings.again,
+        lesson: findings.lesson,
     }
 }

@@ -1,14 +1,12 @@
 //! The visit of a listing: a section page, a feed or a sitemap becomes candidates for the frontier.
 
-use std::time::Duration;
-
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::discover::{self, Candidate, Listing};
 use crate::domain::{CanonicalUrl, ErrorClass, FetchOutcome, JobKind, Priority, Validators};
 use crate::fetch::Page;
 use crate::markup;
-use crate::policy::listing_interval;
+use crate::policy::revisit::Seen;
 use crate::store::{self, AliasReason, Found, NewJob, Outside};
 
 use super::cpu::on_cpu;
@@ -37,7 +35,7 @@ impl Visit<'_> {
         let url = self.job.url.clone();
         let page = match self.get(&url, self.job.validators.clone(), gate).await? {
             Got::Page(page) => *page,
-            Got::NotModified(validators) => return Ok(self.unchanged(validators)),
+            Got::NotModified(validators) => return self.unchanged(validators, profile, gate).await,
             Got::Gone => {
                 return Ok(self.useless(ErrorClass::Status, format!("{url} does not exist")));
             }
@@ -53,10 +51,20 @@ impl Visit<'_> {
             Err(reason) => return Ok(self.useless(ErrorClass::Content, reason)),
         };
         if self.job.body_hash == Some(listing.digest) {
-            return Ok(self.unchanged(validators));
+            return self.unchanged(validators, profile, gate).await;
         }
         let now = self.visitor.clock.now();
-        let interval = self.next_interval(listing.articles.len());
+        let urls = listing.articles.iter().map(|candidate| &candidate.url);
+        let met = self.visitor.store.met(urls).await?;
+        let is_new = |c: &&Candidate| !met.contains(&c.url.fingerprint());
+        let new: Vec<&Candidate> = listing.articles.iter().filter(is_new).collect();
+        let dates: Vec<DateTime<Utc>> = new.iter().filter_map(|c| c.published).collect();
+        let seen = Seen {
+            new: new.len(),
+            shown: Some(listing.articles.len()),
+            dates: &dates,
+        };
+        let (lesson, next) = self.lesson(profile, gate, seen).await?;
         let found = self.found(&listing, profile, now);
         let findings = Findings {
             visit: Some(store::Visit {
@@ -65,31 +73,37 @@ impl Visit<'_> {
             }),
             found,
             outside: listing.outside.into_iter().map(outside).collect(),
+            lesson: Some(lesson),
             ..Default::default()
         };
-        Ok(Ending::done(interval, findings))
+        Ok(Ending::done(self.job.interval.map(|_| next), findings))
     }
 
-    fn unchanged(&mut self, validators: Validators) -> Ending {
+    async fn unchanged(
+        &mut self,
+        validators: Validators,
+        profile: &Profile,
+        gate: &HostGate,
+    ) -> Result<Ending, CrawlError> {
         if let Some(exchange) = self.exchanges.last_mut() {
             exchange.outcome = FetchOutcome::Unchanged;
         }
+        let seen = Seen {
+            new: 0,
+            shown: None,
+            dates: &[],
+        };
+        let (lesson, next) = self.lesson(profile, gate, seen).await?;
         let visit = store::Visit {
             validators,
             body_hash: self.job.body_hash,
         };
         let findings = Findings {
             visit: Some(visit),
+            lesson: Some(lesson),
             ..Default::default()
         };
-        Ending::done(self.next_interval(0), findings)
-    }
-
-    fn next_interval(&self, new_links: usize) -> Option<Duration> {
-        let interval = self.profile.map(|p| p.source.interval).unwrap_or_default();
-        self.job
-            .interval
-            .map(|last| listing_interval(last, new_links, interval))
+        Ok(Ending::done(self.job.interval.map(|_| next), findings))
     }
 
     fn found(&self, listing: &Listing, profile: &Profile, now: DateTime<Utc>) -> Vec<Found> {

@@ -1,6 +1,7 @@
 //! One job from top to bottom: lease, visit, settle. Joins the stages; parses and decides nothing
 //! itself.
 
+mod again;
 mod article;
 mod cpu;
 mod error;
@@ -12,6 +13,7 @@ mod log;
 mod memory;
 mod profile;
 mod progress;
+mod rhythm;
 mod robots;
 mod settings;
 mod settler;

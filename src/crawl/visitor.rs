@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{Mutex, Semaphore};
 
 use crate::archive;
 use crate::domain::{Clock, UserAgent};
@@ -29,6 +29,8 @@ pub struct Visitor {
     pub(super) robots: RobotsCache,
     pub(super) memories: Memories,
     pub(super) permits: Arc<Semaphore>,
+    /// What a visit of a listing costs, and the uptime at which that was reckoned.
+    pub(super) price: Mutex<Option<(Duration, f64)>>,
 }
 
 impl Visitor {
@@ -54,6 +56,7 @@ impl Visitor {
             profiles,
             clock,
             robots: RobotsCache::default(),
+            price: Mutex::new(None),
         }
     }
 
@@ -66,7 +69,7 @@ impl Visitor {
     ) {
         gate.set_delay(crawl_delay(DelayFacts {
             configured: self.settings.per_host_delay,
-            source: profile.and_then(|profile| profile.source.delay),
+            source: profile.and_then(|profile| profile.source.spacing()),
             robots,
             max_crawl_delay: self.settings.max_crawl_delay,
             is_public: gate.is_public(),

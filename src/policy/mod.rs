@@ -1,13 +1,12 @@
 //! Decisions as pure functions of facts and the present instant: no I/O, no clock, no state.
 //! What robots.txt allows, how long a host waits between requests, when a failed job is tried again
-//! and when a listing is due. Jitter comes in as a number, so that each decision can be repeated.
+//! and when a listing or an article is due. Jitter comes in as a number, so that each decision can be repeated.
 
 mod politeness;
 mod retry;
-mod revisit;
+pub mod revisit;
 mod robots;
 
 pub use politeness::{DelayFacts, crawl_delay, in_flight};
 pub use retry::{Failure, after_failure, host_rest, may_pass, parse_retry_after};
-pub use revisit::listing_interval;
 pub use robots::{Robots, RobotsAnswer, Verdict};

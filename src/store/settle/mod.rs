@@ -2,10 +2,11 @@
 //! lost its lease writes nothing.
 
 mod jobs;
+mod lessons;
 mod traces;
 mod values;
 
-pub use values::{Alias, AliasReason, Found, Outcome, Outside, Settled, Settlement, Visit};
+pub use values::{Again, Alias, AliasReason, Found, Outcome, Outside, Settled, Settlement, Visit};
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -75,7 +76,7 @@ impl Store {
         let enqueued = work.enqueue(&mut transaction).await?;
         let written = work.store_articles(&mut transaction).await?;
         work.leave_traces(&mut transaction).await?;
-        work.finish_jobs(&mut transaction).await?;
+        work.finish_jobs(&mut transaction, &written).await?;
         transaction
             .commit()
             .await
@@ -242,9 +243,11 @@ impl<'a> Work<'a> {
 
     async fn leave_traces(&self, connection: &mut PgConnection) -> Result<(), StoreError> {
         self.mark_removed(connection).await?;
+        self.mark_returned(connection).await?;
         self.write_aliases(connection).await?;
         self.write_discoveries(connection).await?;
         self.write_visits(connection).await?;
+        self.write_lessons(connection).await?;
         let made: Vec<Made<'_>> = self
             .held
             .iter()
