@@ -98,6 +98,9 @@ impl Store {
         &self,
         keys: BTreeSet<&HostKey>,
     ) -> Result<BTreeMap<HostKey, HostId>, StoreError> {
+        if keys.is_empty() {
+            return Ok(BTreeMap::new());
+        }
         let mut ids = self.known_hosts(&keys).await?;
         let missing: BTreeSet<&HostKey> = keys
             .into_iter()

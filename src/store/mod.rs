@@ -3,6 +3,7 @@
 //! times live by the database's clock, since the clocks of nodes differ.
 
 mod articles;
+mod citus;
 mod embedded;
 mod enqueue;
 mod error;
@@ -30,17 +31,21 @@ pub use memories::StoredMemory;
 pub use open::{Access, Applied};
 pub use query::{ColumnKind, QueryMode, ResultColumn};
 pub use settings::Settings;
-pub use settle::{Alias, AliasReason, Found, Outcome, Outside, Settled, Settlement, Visit};
+pub use settle::{
+    Alias, AliasReason, Batching, Found, Outcome, Outside, Settled, Settlement, Visit,
+};
 pub use sources::{SyncedSection, SyncedSources};
 pub use status::{Counts, SourceState};
 pub use upkeep::Kept;
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use sqlx::PgPool;
 
 use frontier::Floor;
+use settle::Recent;
 
 /// The database. Clones share one pool of connections.
 #[derive(Debug, Clone)]
@@ -48,8 +53,17 @@ pub struct Store {
     pool: PgPool,
     /// Whether a pooler may give each transaction another session.
     is_pooled: bool,
+    /// Whether the database is the coordinator of a Citus cluster.
+    is_cluster: Arc<AtomicBool>,
     floor: Arc<Mutex<Floor>>,
+    recent: Arc<Recent>,
     server: Option<Arc<PrivateServer>>,
+}
+
+impl Store {
+    fn is_cluster(&self) -> bool {
+        self.is_cluster.load(Ordering::Relaxed)
+    }
 }
 
 /// The private server in use, and where it lives.
