@@ -217,8 +217,10 @@ impl World {
         .await
     }
 
-    pub(crate) async fn drop_search_index(&self) -> Result<()> {
-        self.run("DROP INDEX crawl.articles_search_idx").await
+    /// Takes the words of title and lead away, with their index and the views that show them.
+    pub(crate) async fn drop_full_text(&self) -> Result<()> {
+        self.run("ALTER TABLE crawl.articles DROP COLUMN search CASCADE")
+            .await
     }
 
     pub(crate) async fn set_autovacuum(&self, is_on: bool) -> Result<()> {

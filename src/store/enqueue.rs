@@ -59,9 +59,10 @@ impl Store {
         Ok(new.into_iter().map(|(_, key)| key).collect())
     }
 
-    /// Makes idle hosts ready that have got new jobs. After the commit that brought them, so that
-    /// no other host stays locked meanwhile; the cap of `give_back` heals what is lost here, in a
-    /// crash of the server too: nobody waits for the disk.
+    /// Makes idle hosts ready that have got new jobs; one that is ready within a second is left
+    /// alone. After the commit that brought them, so that no other host stays locked meanwhile; the
+    /// cap of `give_back` heals what is lost here, in a crash of the server too: nobody waits for
+    /// the disk.
     pub(super) async fn wake(&self, hosts: BTreeSet<HostId>) -> Result<(), StoreError> {
         if hosts.is_empty() {
             return Ok(());
