@@ -16,9 +16,6 @@ use crate::world::{World, address, page};
 
 const LEASE: Duration = Duration::from_secs(120);
 
-/// Visits in one transaction (`MAX_BATCH` of crawl/settler.rs).
-const BATCH: usize = 50;
-
 /// Numbers that look random and are the same in every run (xorshift, Marsaglia 2003).
 #[derive(Debug, Clone, Copy)]
 struct Dice(u64);
@@ -151,7 +148,7 @@ impl Client for LeaseFinish {
     async fn call(&mut self) -> Result<u64> {
         let leases = self.0.lease(&self.1, LEASE).await?;
         let done: Vec<Settlement> = leases.iter().flat_map(finished).collect();
-        for batch in done.chunks(BATCH) {
+        for batch in done.chunks(self.0.batching().visits) {
             self.0.settle(batch).await?;
         }
         give_back(&self.0, &leases).await?;

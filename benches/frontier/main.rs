@@ -16,7 +16,7 @@ use anyhow::Result;
 
 use clients::{ArticleWriter, Enqueuer, LeaseFinish, NoLease, RawCopy, RawSelect, RawUpdate};
 use drive::{Load, compare};
-use table::{Table, Target};
+use table::{LINK, Table, Target};
 use world::{Shape, World};
 
 const SLICE: Duration = Duration::from_secs(1);
@@ -179,8 +179,7 @@ async fn enqueue(world: &World, table: &mut Table) -> Result<()> {
     let rounds = f64::from(u32::try_from(ROUNDS)?);
     table.note("CPU of a raw select, us", select / rounds);
     table.note("CPU of a link, 5 % new, us", links / rounds);
-    let name = "enqueue 100 links, 5 % new: CPU of a link : of a raw select";
-    table.add(name, links / select, Target::AtMost(1.0));
+    table.add(LINK, links / select, Target::AtMost(1.0));
     let mut new = Enqueuer::connect(world, 4, 100).await?;
     let before = world.wal_bytes().await?;
     let load = drive::run(&mut new, 2 * SLICE).await?;

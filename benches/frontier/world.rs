@@ -199,8 +199,8 @@ impl World {
             "TRUNCATE crawl.jobs;
              {jobs};
              UPDATE crawl.hosts SET lease_token = 0, polite_at = '-infinity', ready_at = now()
-                    + CASE WHEN key = 'h{LISTINGS}.example' OR id NOT IN (
-                                SELECT host_id FROM crawl.jobs) THEN interval '1 h'
+                    + CASE WHEN key = 'h{LISTINGS}.example' OR NOT EXISTS (
+                                SELECT FROM crawl.jobs WHERE host_id = id) THEN interval '1 h'
                            ELSE interval '0' END"
         ))
         .await?;

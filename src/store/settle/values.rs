@@ -20,9 +20,10 @@ pub struct Batching {
 }
 
 impl Batching {
-    /// One server: a flush of the disk is shared, and nobody waits long for it.
+    /// One server: a flush of the disk is shared, and nobody waits long for it. A hundred is what
+    /// one lease may bring.
     pub(in crate::store) const ALONE: Self = Self {
-        visits: 50,
+        visits: 100,
         linger: Duration::from_millis(30),
     };
     /// A cluster: each transaction asks several servers, so that many visits share one.

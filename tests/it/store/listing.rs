@@ -127,7 +127,7 @@ async fn links_of_one_listing_are_recorded_for_another_too() {
     let database = database().await;
     let store = &database.store;
     let (_, done) = listing_visit(&database, &["https://oda.example/1"]).await;
-    store.settle(&[done.clone()]).await.unwrap();
+    store.settle(std::slice::from_ref(&done)).await.unwrap();
     database
         .execute(
             "INSERT INTO crawl.sections (source_id, kind, url, host_id, fingerprint)
