@@ -6,6 +6,7 @@ mod articles;
 mod embedded;
 mod enqueue;
 mod error;
+mod explain;
 mod fetches;
 mod frontier;
 mod hosts;
@@ -25,6 +26,10 @@ pub use articles::{RawPage, StoredArticle};
 pub use embedded::{EmbeddedError, EmbeddedServer, ServerAccess};
 pub use enqueue::NewJob;
 pub use error::StoreError;
+pub use explain::{
+    AddressFacts, AliasFact, ArticleFact, DiscoveryFact, ExchangeFact, FieldFact, HostFact,
+    JobFact, ListingFact, RevisionFact,
+};
 pub use frontier::Backlog;
 pub use memories::StoredMemory;
 pub use open::{Access, Applied};
