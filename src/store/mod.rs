@@ -7,6 +7,7 @@ mod citus;
 mod embedded;
 mod enqueue;
 mod error;
+mod explain;
 mod fetches;
 mod frontier;
 mod hosts;
@@ -14,6 +15,7 @@ mod memories;
 mod open;
 mod pooler;
 mod query;
+mod robots;
 mod rows;
 mod settings;
 mod settle;
@@ -25,11 +27,15 @@ pub use articles::{RawPage, StoredArticle};
 pub use embedded::{EmbeddedError, EmbeddedServer, ServerAccess};
 pub use enqueue::NewJob;
 pub use error::StoreError;
+pub use explain::{
+    AddressFacts, AliasFact, ArticleFact, DiscoveryFact, ExchangeFact, FieldFact, HostFact,
+    JobFact, ListingFact, RevisionFact,
+};
 pub use frontier::Backlog;
-pub use hosts::{RobotsCopy, RobotsVerdict};
 pub use memories::StoredMemory;
 pub use open::{Access, Applied};
 pub use query::{ColumnKind, QueryMode, ResultColumn};
+pub use robots::{RobotsCopy, RobotsVerdict};
 pub use settings::Settings;
 pub use settle::{
     Alias, AliasReason, Batching, Found, Outcome, Outside, Settled, Settlement, Visit,
