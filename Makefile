@@ -1,7 +1,8 @@
 # Shorter words for what scripts/ does. DATA and NEWSWORLD are folders outside of this repository.
-.PHONY: start check sqlx check-newsworld check-etoday bench-freshness bench-extract bench-site-memory bench-hostile fuzz release
+.PHONY: start check sqlx check-newsworld check-etoday bench-extract bench-frontier bench-freshness bench-site-memory bench-hostile fuzz release
 
 KILLS ?= 0
+FULL ?= 0
 INPUTS ?= 100000
 SCORER ?= $(DATA)/../../tools/score_extraction.py
 
@@ -22,6 +23,8 @@ bench-freshness:
 	cargo bench --locked --bench freshness -- --plot docs/freshness.svg
 bench-extract: release
 	scripts/bench-extract $(DATA) $(SCORER)
+bench-frontier:
+	FULL=$(FULL) cargo bench --locked --bench frontier
 bench-site-memory: release
 	scripts/bench-site-memory $(DATA) $(SCORER) $(if $(NEWSWORLD),--newsworld $(NEWSWORLD))
 bench-hostile: release
