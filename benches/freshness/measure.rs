@@ -5,21 +5,21 @@ use super::world::{Listing, SHOWN};
 
 /// Delays from publication to fetch, in minutes.
 #[derive(Debug, Clone, Copy)]
-pub struct Figures {
+pub(crate) struct Figures {
     /// Their mean.
-    pub mean: f64,
+    pub(crate) mean: f64,
     /// Half are shorter.
-    pub median: f64,
+    pub(crate) median: f64,
     /// All but one in twenty are shorter.
-    pub p95: f64,
+    pub(crate) p95: f64,
     /// Articles that left the listing before a visit.
-    pub pushed_off: usize,
+    pub(crate) pushed_off: usize,
     /// Visits used.
-    pub visits: usize,
+    pub(crate) visits: usize,
 }
 
 /// The figures of the articles published in the measured days.
-pub fn measure(listings: &[Listing], visits: &Visits) -> Figures {
+pub(crate) fn measure(listings: &[Listing], visits: &Visits) -> Figures {
     let mut delays = Vec::new();
     let mut pushed_off = 0;
     for (listing, visits) in listings.iter().zip(visits) {

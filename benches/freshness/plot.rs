@@ -34,7 +34,7 @@ const BUDGETS: [(f64, &str); 5] = [
 ];
 
 /// The plot of (budget, [one interval, learned, told]).
-pub fn svg(curve: &[(f64, [Figures; 3])]) -> String {
+pub(crate) fn svg(curve: &[(f64, [Figures; 3])]) -> String {
     let [left, right, top, bottom] = FIELD;
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" \

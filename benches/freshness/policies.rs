@@ -21,7 +21,7 @@ const BOUNDS: Interval = Interval {
 };
 
 /// Every listing at one interval, each from a minute of its own.
-pub fn fixed(listings: &[Listing], visits: usize) -> Visits {
+pub(crate) fn fixed(listings: &[Listing], visits: usize) -> Visits {
     let interval = (listings.len() * MEASURED * DAY) as f64 / visits as f64;
     let mut chance = Chance(7);
     let times = |start: f64| {
@@ -41,7 +41,7 @@ struct State {
 }
 
 /// The policy of the daemon, told nothing but what its visits show. `average` is its budget.
-pub fn learned(listings: &[Listing], average: Duration) -> Visits {
+pub(crate) fn learned(listings: &[Listing], average: Duration) -> Visits {
     let zone = FixedOffset::east_opt(0).expect("UTC");
     let mut states: Vec<State> = listings.iter().map(|_| State::default()).collect();
     let mut rhythms: BTreeMap<usize, (Rhythm, f64)> = BTreeMap::new();
@@ -121,7 +121,7 @@ fn instant(millis: u64) -> DateTime<Utc> {
 }
 
 /// The visits that minimise the mean delay, found exactly to the minute, as many as `visits`.
-pub fn told(listings: &[Listing], visits: usize) -> Visits {
+pub(crate) fn told(listings: &[Listing], visits: usize) -> Visits {
     let (mut cheap, mut dear) = (1e-6_f64.ln(), 1e7_f64.ln());
     let mut best = Visits::new();
     for _ in 0..22 {
@@ -184,7 +184,7 @@ fn is_hidden(left: (f64, f64, usize), middle: (f64, f64, usize), right: (f64, f6
 }
 
 /// Visits within the measured days.
-pub fn measured_visits(visits: &Visits) -> usize {
+pub(crate) fn measured_visits(visits: &Visits) -> usize {
     visits
         .iter()
         .flatten()
@@ -193,6 +193,6 @@ pub fn measured_visits(visits: &Visits) -> usize {
 }
 
 /// Whether a minute lies in the measured days.
-pub fn is_measured(at: f64) -> bool {
+pub(crate) fn is_measured(at: f64) -> bool {
     ((LEARNING * DAY) as f64..((LEARNING + MEASURED) * DAY) as f64).contains(&at)
 }

@@ -3,23 +3,23 @@
 use std::f64::consts::LN_10;
 
 /// Minutes of a day.
-pub const DAY: usize = 1440;
+pub(crate) const DAY: usize = 1440;
 /// Days that a policy may learn, and days that are measured after them.
-pub const LEARNING: usize = 7;
-pub const MEASURED: usize = 14;
+pub(crate) const LEARNING: usize = 7;
+pub(crate) const MEASURED: usize = 14;
 /// What was published on the last measured day is fetched on one of these.
 const AFTER: usize = 7;
 /// Listings of one host.
-pub const PER_HOST: usize = 5;
+pub(crate) const PER_HOST: usize = 5;
 /// Articles that a listing shows.
-pub const SHOWN: usize = 20;
+pub(crate) const SHOWN: usize = 20;
 
 /// Numbers by chance that are always the same: splitmix64.
-pub struct Chance(pub u64);
+pub(crate) struct Chance(pub(crate) u64);
 
 impl Chance {
     /// From 0 to 1.
-    pub fn next(&mut self) -> f64 {
+    pub(crate) fn next(&mut self) -> f64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -29,21 +29,21 @@ impl Chance {
 }
 
 /// A listing: what it publishes, and what the one who knows everything is told.
-pub struct Listing {
+pub(crate) struct Listing {
     /// Publications in minutes, ascending.
-    pub published: Vec<f64>,
+    pub(crate) published: Vec<f64>,
     /// Expected publications before each minute.
-    pub expected: Vec<f64>,
+    pub(crate) expected: Vec<f64>,
 }
 
 /// `sections` listings over all days; day 0 is a Monday.
-pub fn world(seed: u64, sections: usize) -> Vec<Listing> {
+pub(crate) fn world(seed: u64, sections: usize) -> Vec<Listing> {
     let mut chance = Chance(seed);
     (0..sections).map(|_| listing(&mut chance)).collect()
 }
 
 /// Minutes that are simulated.
-pub fn minutes() -> usize {
+pub(crate) fn minutes() -> usize {
     (LEARNING + MEASURED + AFTER) * DAY
 }
 

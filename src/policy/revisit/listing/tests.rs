@@ -57,26 +57,29 @@ fn half_of_what_a_listing_shows_is_never_exceeded() {
 
 #[test]
 fn bounds_of_the_source_hold_even_in_the_wrong_order() {
-    let facts = |pulse, interval| ListingFacts {
-        pulse,
-        rhythm: &Rhythm::default(),
-        zone: zone(),
-        price: 1e-3,
-        interval,
+    let rhythm = Rhythm::default();
+    let next = |new: f64, interval| {
+        next_visit(ListingFacts {
+            pulse: &pulse(new),
+            rhythm: &rhythm,
+            zone: zone(),
+            price: 1e-3,
+            interval,
+        })
     };
     let interval = Interval::default();
-    assert_eq!(next_visit(facts(&pulse(1e6), interval)), interval.min);
-    assert_eq!(next_visit(facts(&pulse(0.0), interval)), interval.max);
+    assert_eq!(next(1e6, interval), interval.min);
+    assert_eq!(next(0.0, interval), interval.max);
     let twisted = Interval {
         min: HOUR,
         max: HOUR / 2,
     };
-    assert_eq!(next_visit(facts(&pulse(10.0), twisted)), HOUR);
+    assert_eq!(next(10.0, twisted), HOUR);
     let endless = Interval {
         min: HOUR,
         max: Duration::MAX,
     };
-    assert!(next_visit(facts(&pulse(10.0), endless)) >= HOUR);
+    assert!(next(10.0, endless) >= HOUR);
 }
 
 #[test]
