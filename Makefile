@@ -1,7 +1,8 @@
 # Shorter words for what scripts/ does. DATA and NEWSWORLD are folders outside of this repository.
-.PHONY: start check sqlx check-newsworld check-etoday bench-extract bench-site-memory bench-hostile fuzz release
+.PHONY: start check sqlx check-newsworld check-newsworld-faults check-etoday bench-extract bench-site-memory bench-memory bench-hostile fuzz release
 
 KILLS ?= 0
+NODES ?= 1
 INPUTS ?= 100000
 SCORER ?= $(DATA)/../../tools/score_extraction.py
 
@@ -15,6 +16,8 @@ release:
 	cargo build --release --locked
 check-newsworld: release
 	scripts/check-newsworld $(NEWSWORLD) --kills $(KILLS)
+check-newsworld-faults: release
+	scripts/check-newsworld-faults $(NEWSWORLD) --nodes $(NODES) --kills $(KILLS)
 check-etoday: release
 	scripts/check-etoday $(DATA)
 	SOKBO_ETODAY_DATA=$(abspath $(DATA)) cargo test --test it crawl_site
@@ -22,6 +25,8 @@ bench-extract: release
 	scripts/bench-extract $(DATA) $(SCORER)
 bench-site-memory: release
 	scripts/bench-site-memory $(DATA) $(SCORER) $(if $(NEWSWORLD),--newsworld $(NEWSWORLD))
+bench-memory: release
+	scripts/bench-memory $(NEWSWORLD) $(if $(PERF),--perf $(PERF))
 bench-hostile: release
 	scripts/hostile-pages
 fuzz:

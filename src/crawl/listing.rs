@@ -37,6 +37,10 @@ impl Visit<'_> {
         let url = self.job.url.clone();
         let page = match self.get(&url, self.job.validators.clone(), gate).await? {
             Got::Page(page) => *page,
+            Got::NotModified(validators) if self.job.body_hash.is_none() => {
+                let reason = format!("{url} is as it was when nothing could be read from it");
+                return Ok(self.unread(validators, reason));
+            }
             Got::NotModified(validators) => return Ok(self.unchanged(validators)),
             Got::Gone => {
                 return Ok(self.useless(ErrorClass::Status, format!("{url} does not exist")));
@@ -50,7 +54,7 @@ impl Visit<'_> {
         let read = on_cpu(move || read_listing(kind, &page, &source)).await?;
         let listing = match read {
             Ok(listing) => listing,
-            Err(reason) => return Ok(self.useless(ErrorClass::Content, reason)),
+            Err(reason) => return Ok(self.unread(validators, reason)),
         };
         if self.job.body_hash == Some(listing.digest) {
             return Ok(self.unchanged(validators));
@@ -68,6 +72,17 @@ impl Visit<'_> {
             ..Default::default()
         };
         Ok(Ending::done(interval, findings))
+    }
+
+    /// Nothing could be read; the validators are kept all the same, so that the same bytes are not
+    /// sent again. No hash beside them says that they were of no use.
+    fn unread(&mut self, validators: Validators, reason: String) -> Ending {
+        let mut ending = self.useless(ErrorClass::Content, reason);
+        ending.findings.visit = Some(store::Visit {
+            validators,
+            body_hash: None,
+        });
+        ending
     }
 
     fn unchanged(&mut self, validators: Validators) -> Ending {
