@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use tokio::sync::OwnedSemaphorePermit;
 use url::Url;
 
 use crate::domain::{CanonicalUrl, ErrorClass, Identity, JobKind, Validators};
@@ -14,8 +15,9 @@ use super::{CrawlError, profile};
 
 /// What came of asking for a document.
 pub(super) enum Got {
-    /// Its bytes.
-    Page(Box<Page>),
+    /// Its bytes, with the permit of the fetch: to be kept until they were read, or pages would
+    /// pile up in memory where reading is slower than the network.
+    Page(Box<Page>, OwnedSemaphorePermit),
     /// 304: as it was.
     NotModified(Validators),
     /// 404 or 410.
@@ -80,9 +82,11 @@ impl Visit<'_> {
         let permit = gate.turn().await?;
         let request = self.request(url.clone(), validators);
         let answer = self.visitor.fetcher.get(&request).await;
-        drop(permit);
         let (exchange, hop) = match answer {
-            Ok(Fetched::Page(page)) => (page.exchange.clone(), Got::Page(Box::new(page)).into()),
+            Ok(Fetched::Page(page)) => {
+                let exchange = page.exchange.clone();
+                (exchange, Got::Page(Box::new(page), permit).into())
+            }
             Ok(Fetched::NotModified {
                 exchange,
                 validators,
@@ -177,20 +181,31 @@ impl Visit<'_> {
             return Ok(None);
         }
         let is_unknown = verdict.rule.is_none();
-        let reason = match (verdict.rule, verdict.line) {
-            (Some(rule), Some(line)) => {
+        let refusal = match is_unknown {
+            // Without a rule nobody could ask: for ever, where the address itself is the reason.
+            true => self.visitor.fetcher.refusal(url).await,
+            false => None,
+        };
+        let class = match refusal {
+            Some(_) => ErrorClass::Address,
+            None => ErrorClass::Robots,
+        };
+        let is_transient = is_unknown && refusal.is_none();
+        let reason = match (refusal, verdict.rule, verdict.line) {
+            (Some(reason), _, _) => reason,
+            (None, Some(rule), Some(line)) => {
                 format!("robots.txt forbids {url}: line {line} says `{rule}`")
             }
-            _ => format!(
+            (None, _, _) => format!(
                 "robots.txt of {} could not be read, so nothing is fetched",
                 url.origin()
             ),
         };
-        self.refuse(url.as_str().to_owned(), ErrorClass::Robots, reason);
+        self.refuse(url.as_str().to_owned(), class, reason);
         let disposition = after_failure(Failure {
-            class: ErrorClass::Robots,
+            class,
             status: None,
-            is_transient: is_unknown,
+            is_transient,
             attempt: self.job.attempt,
             retry_after: None,
             is_recurring: self.job.interval.is_some(),

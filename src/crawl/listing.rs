@@ -35,8 +35,9 @@ impl Visit<'_> {
         gate: &HostGate,
     ) -> Result<Ending, CrawlError> {
         let url = self.job.url.clone();
-        let page = match self.get(&url, self.job.validators.clone(), gate).await? {
-            Got::Page(page) => *page,
+        let got = self.get(&url, self.job.validators.clone(), gate).await?;
+        let (page, permit) = match got {
+            Got::Page(page, permit) => (*page, permit),
             Got::NotModified(validators) if self.job.body_hash.is_none() => {
                 let reason = format!("{url} is as it was when nothing could be read from it");
                 return Ok(self.unread(validators, reason));
@@ -52,6 +53,7 @@ impl Visit<'_> {
         let kind = self.job.kind;
         let source = std::sync::Arc::clone(profile);
         let read = on_cpu(move || read_listing(kind, &page, &source)).await?;
+        drop(permit);
         let listing = match read {
             Ok(listing) => listing,
             Err(reason) => return Ok(self.unread(validators, reason)),
