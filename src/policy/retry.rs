@@ -16,6 +16,9 @@ const MAX_TRIES: u16 = 5;
 const FIRST_WAIT: Duration = Duration::from_secs(10);
 const WAIT_GROWTH: u32 = 8;
 
+/// The wait of an address whose robots.txt could not be read: that is asked for again no sooner.
+const UNREAD_ROBOTS_WAIT: Duration = Duration::from_secs(10 * 60);
+
 /// The longest wait of a job that we choose ourselves; a listing that is gone is asked this often.
 const LONGEST_WAIT: Duration = Duration::from_secs(6 * 3600);
 
@@ -64,7 +67,9 @@ pub fn after_failure(failure: Failure) -> Disposition {
     if !failure.is_recurring && !is_unasked && (is_last || !is_transient) {
         return Disposition::Discard;
     }
-    let after = if is_transient {
+    let after = if is_unasked {
+        UNREAD_ROBOTS_WAIT
+    } else if is_transient {
         growing(FIRST_WAIT, WAIT_GROWTH, failure.attempt, LONGEST_WAIT)
     } else {
         LONGEST_WAIT
@@ -229,7 +234,7 @@ mod tests {
             is_transient: true,
             ..unread
         });
-        assert!(matches!(unread, Disposition::Snooze { .. }));
+        assert_eq!(unread, Disposition::Snooze { after: SECS(600) });
         let forbidden = after_failure(failure(ErrorClass::Robots, None, 0));
         assert_eq!(forbidden, Disposition::Discard);
     }

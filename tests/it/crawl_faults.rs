@@ -228,6 +228,36 @@ async fn listing_of_no_use_is_not_sent_again_and_keeps_its_reason() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn private_address_in_a_feed_is_given_up_with_its_reason() {
+    let site = site().await;
+    let item =
+        |n: u32| format!("<item><title>기사</title><link>http://10.9.8.7/news/{n}</link></item>");
+    let feed = format!(
+        "<rss version=\"2.0\"><channel><title>지어낸신문</title>{}{}</channel></rss>",
+        item(1),
+        item(2)
+    );
+    site.put(&format!("{PAPER}/broken-feed"), "text/xml", feed);
+    let sokbo = sokbo(&site, "");
+    sokbo.run(&["run", "--until-idle"]).await;
+    for n in [1, 2] {
+        let query = format!(
+            "select error_class, error from fetches where url = 'http://10.9.8.7/news/{n}'"
+        );
+        let rows = sokbo.rows(&query).await;
+        assert_eq!(rows[0]["error_class"], "address", "{rows:?}");
+        assert!(
+            rows[0]["error"].as_str().unwrap().contains("10.9.8.7"),
+            "{rows:?}"
+        );
+    }
+    let waiting = sokbo
+        .rows("select url from crawl.jobs where url like '%10.9.8.7%'")
+        .await;
+    assert!(waiting.is_empty(), "{waiting:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn page_that_is_data_is_no_article() {
     let site = site().await;
     let noise: Vec<u8> = (0..40_000_u32)
