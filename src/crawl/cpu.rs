@@ -42,8 +42,8 @@ pub(super) async fn on_cpu<T: Send + 'static>(
     };
     let is_queued = QUEUE.send(Box::new(work));
     let no_thread = || CrawlError::Page("no thread reads pages".to_owned());
-    is_queued.map_err(|_| no_thread())?;
-    let outcome = outcome.await.map_err(|_| no_thread())?;
+    is_queued.map_err(|_closed| no_thread())?;
+    let outcome = outcome.await.map_err(|_closed| no_thread())?;
     outcome.map_err(|panic| CrawlError::Page(words_of(&*panic)))
 }
 

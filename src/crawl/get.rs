@@ -181,10 +181,11 @@ impl Visit<'_> {
             return Ok(None);
         }
         let is_unknown = verdict.rule.is_none();
-        let refusal = match is_unknown {
-            // Without a rule nobody could ask: for ever, where the address itself is the reason.
-            true => self.visitor.fetcher.refusal(url).await,
-            false => None,
+        let refusal = if is_unknown {
+            // Nobody could ask for the rules: for ever, where the address itself is the reason.
+            self.visitor.fetcher.refusal(url).await
+        } else {
+            None
         };
         let class = match refusal {
             Some(_) => ErrorClass::Address,
