@@ -96,7 +96,7 @@ impl Site {
         self.content.pages.lock().unwrap().insert(at.into(), page);
     }
 
-    /// Gives what was put at "host/path?query" an ETag; who names it is answered with 304.
+    /// Gives what was put at "host/path?query" an `ETag`; who names it is answered with 304.
     pub(crate) fn tag(&self, at: &str, etag: &str) {
         let mut pages = self.content.pages.lock().unwrap();
         pages.get_mut(at).unwrap().etag = Some(etag.into());
