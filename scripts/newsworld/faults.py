@@ -150,7 +150,8 @@ def without_the_left(world, log, patience, kills, until=float("inf")):
         if row["t"] >= until:
             continue
         if row.get("fault") in SILENT or row.get("aborted"):
-            left = [row["t"] + patience[row.get("fault") not in SILENT]] + [at for at in kills if at > row["t"]]
+            # The client's clock starts before its request is stamped here.
+            left = [row["t"] - STAMPED_LATE + patience[row.get("fault") not in SILENT]] + [at for at in kills if at > row["t"]]
             row["end"] = min(row["end"], *left)
         by_host[row["host"]].append(row)
     with open(log, "w") as out:
@@ -160,6 +161,7 @@ def without_the_left(world, log, patience, kills, until=float("inf")):
                 out.write(json.dumps(row) + "\n")
 
 
+STAMPED_LATE = 0.5
 SILENT = {"never-answers", "robots-timeout", "slow-first-byte"}
 
 # What the front page of a misbehaving outlet links to; given to the crawler by hand as well.
