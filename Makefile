@@ -1,7 +1,9 @@
 # Shorter words for what scripts/ does. DATA and NEWSWORLD are folders outside of this repository.
-.PHONY: start check sqlx check-newsworld check-etoday bench-extract bench-frontier bench-freshness bench-site-memory bench-hostile fuzz release
+.PHONY: start check sqlx check-newsworld check-newsworld-faults check-etoday bench-extract bench-frontier bench-freshness \
+	bench-site-memory bench-memory bench-hostile fuzz release
 
 KILLS ?= 0
+NODES ?= 1
 FULL ?= 0
 INPUTS ?= 100000
 SCORER ?= $(DATA)/../../tools/score_extraction.py
@@ -16,6 +18,8 @@ release:
 	cargo build --release --locked
 check-newsworld: release
 	scripts/check-newsworld $(NEWSWORLD) --kills $(KILLS)
+check-newsworld-faults: release
+	scripts/check-newsworld-faults $(NEWSWORLD) --nodes $(NODES) --kills $(KILLS)
 check-etoday: release
 	scripts/check-etoday $(DATA)
 	SOKBO_ETODAY_DATA=$(abspath $(DATA)) cargo test --test it crawl_site
@@ -27,6 +31,8 @@ bench-frontier:
 	FULL=$(FULL) cargo bench --locked --bench frontier
 bench-site-memory: release
 	scripts/bench-site-memory $(DATA) $(SCORER) $(if $(NEWSWORLD),--newsworld $(NEWSWORLD))
+bench-memory: release
+	scripts/bench-memory $(NEWSWORLD) $(if $(PERF),--perf $(PERF))
 bench-hostile: release
 	scripts/hostile-pages
 fuzz:

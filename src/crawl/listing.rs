@@ -33,8 +33,13 @@ impl Visit<'_> {
         gate: &HostGate,
     ) -> Result<Ending, CrawlError> {
         let url = self.job.url.clone();
-        let page = match self.get(&url, self.job.validators.clone(), gate).await? {
-            Got::Page(page) => *page,
+        let got = self.get(&url, self.job.validators.clone(), gate).await?;
+        let (page, permit) = match got {
+            Got::Page(page, permit) => (*page, permit),
+            Got::NotModified(validators) if self.job.body_hash.is_none() => {
+                let reason = format!("{url} is as it was when nothing could be read from it");
+                return Ok(self.unread(validators, reason));
+            }
             Got::NotModified(validators) => return self.unchanged(validators, profile, gate).await,
             Got::Gone => {
                 return Ok(self.useless(ErrorClass::Status, format!("{url} does not exist")));
@@ -46,9 +51,10 @@ impl Visit<'_> {
         let kind = self.job.kind;
         let source = std::sync::Arc::clone(profile);
         let read = on_cpu(move || read_listing(kind, &page, &source)).await?;
+        drop(permit);
         let listing = match read {
             Ok(listing) => listing,
-            Err(reason) => return Ok(self.useless(ErrorClass::Content, reason)),
+            Err(reason) => return Ok(self.unread(validators, reason)),
         };
         if self.job.body_hash == Some(listing.digest) {
             return self.unchanged(validators, profile, gate).await;
@@ -77,6 +83,17 @@ impl Visit<'_> {
             ..Default::default()
         };
         Ok(Ending::done(self.job.interval.map(|_| next), findings))
+    }
+
+    /// Nothing could be read; the validators are kept all the same, so that the same bytes are not
+    /// sent again. No hash beside them says that they were of no use.
+    fn unread(&mut self, validators: Validators, reason: String) -> Ending {
+        let mut ending = self.useless(ErrorClass::Content, reason);
+        ending.findings.visit = Some(store::Visit {
+            validators,
+            body_hash: None,
+        });
+        ending
     }
 
     async fn unchanged(

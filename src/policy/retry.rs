@@ -10,14 +10,23 @@ use crate::domain::{Disposition, ErrorClass};
 /// Tries that an address gets.
 const MAX_TRIES: u16 = 5;
 
-/// The wait after the first failed try; each further one is four times as long: 1, 4, 16, 64 min.
-const FIRST_WAIT: Duration = Duration::from_secs(60);
+/// The wait after the first failed try: most failures pass in seconds, and news does not wait. Each
+/// further one is eight times as long: 10 s, 80 s, 11 min, 85 min, so that an outage of an hour
+/// and a half costs no article.
+const FIRST_WAIT: Duration = Duration::from_secs(10);
+const WAIT_GROWTH: u32 = 8;
+
+/// The wait of an address whose robots.txt could not be read: that is asked for again no sooner.
+const UNREAD_ROBOTS_WAIT: Duration = Duration::from_secs(10 * 60);
 
 /// The longest wait of a job that we choose ourselves; a listing that is gone is asked this often.
 const LONGEST_WAIT: Duration = Duration::from_secs(6 * 3600);
 
 /// The rest of a host after its first failure; each further one in a row doubles it.
 const FIRST_REST: Duration = Duration::from_secs(30);
+
+/// The first rest of a host that names a shorter wait, or none at all.
+const SHORTEST_REST: Duration = Duration::from_secs(1);
 
 /// The longest rest of a host that we choose ourselves.
 const LONGEST_REST: Duration = Duration::from_secs(3600);
@@ -58,8 +67,10 @@ pub fn after_failure(failure: Failure) -> Disposition {
     if !failure.is_recurring && !is_unasked && (is_last || !is_transient) {
         return Disposition::Discard;
     }
-    let after = if is_transient {
-        growing(FIRST_WAIT, 4, failure.attempt, LONGEST_WAIT)
+    let after = if is_unasked {
+        UNREAD_ROBOTS_WAIT
+    } else if is_transient {
+        growing(FIRST_WAIT, WAIT_GROWTH, failure.attempt, LONGEST_WAIT)
     } else {
         LONGEST_WAIT
     };
@@ -79,12 +90,17 @@ pub fn may_pass(status: u16) -> bool {
 }
 
 /// How long a host rests after `failures_in_a_row` failures that speak of the host and not of one
-/// page: from half a minute to an hour, or as long as it asks for. Zero after a success.
+/// page: from half a minute to an hour. A host that names its wait is believed the first time, and
+/// rests twice as long with each further failure in a row too. Zero after a success.
 #[must_use]
 pub fn host_rest(failures_in_a_row: u16, retry_after: Option<Duration>, jitter: f64) -> Duration {
+    let first = match retry_after {
+        Some(asked) => asked.clamp(SHORTEST_REST, FIRST_REST),
+        None => FIRST_REST,
+    };
     let rest = match failures_in_a_row.checked_sub(1) {
         None => Duration::ZERO,
-        Some(earlier) => growing(FIRST_REST, 2, earlier, LONGEST_REST),
+        Some(earlier) => growing(first, 2, earlier, LONGEST_REST),
     };
     at_least(jittered(rest, jitter).min(LONGEST_REST), retry_after)
 }
@@ -156,7 +172,7 @@ mod tests {
     fn statuses_that_may_pass_are_tried_again_and_the_others_are_given_up() {
         for status in [408, 425, 429, 500, 502, 503, 504, 520] {
             let got = after_failure(failure(ErrorClass::Status, Some(status), 0));
-            assert_eq!(got, Disposition::Retry { after: SECS(60) }, "{status}");
+            assert_eq!(got, Disposition::Retry { after: SECS(10) }, "{status}");
         }
         for status in [400, 401, 403, 404, 410, 418, 451] {
             let got = after_failure(failure(ErrorClass::Status, Some(status), 0));
@@ -173,7 +189,7 @@ mod tests {
                 ..timeout
             })
         });
-        let mut expected: Vec<Disposition> = [60, 240, 960, 3_840]
+        let mut expected: Vec<Disposition> = [10, 80, 640, 5_120]
             .map(|s| Disposition::Retry { after: SECS(s) })
             .into();
         expected.push(Disposition::Discard);
@@ -196,12 +212,12 @@ mod tests {
             }
         );
         let down = failure(ErrorClass::Status, Some(500), 1);
-        assert_eq!(recurring(down), Disposition::Retry { after: SECS(240) });
+        assert_eq!(recurring(down), Disposition::Retry { after: SECS(80) });
     }
 
     #[test]
     fn retry_after_is_honoured_up_to_a_day() {
-        for (asked, after) in [(5, 60), (7_200, 7_200), (999_999, 86_400)] {
+        for (asked, after) in [(5, 10), (7_200, 7_200), (999_999, 86_400)] {
             let busy = failure(ErrorClass::Status, Some(503), 0);
             let got = after_failure(Failure {
                 retry_after: Some(SECS(asked)),
@@ -218,7 +234,7 @@ mod tests {
             is_transient: true,
             ..unread
         });
-        assert!(matches!(unread, Disposition::Snooze { .. }));
+        assert_eq!(unread, Disposition::Snooze { after: SECS(600) });
         let forbidden = after_failure(failure(ErrorClass::Robots, None, 0));
         assert_eq!(forbidden, Disposition::Discard);
     }
@@ -238,6 +254,14 @@ mod tests {
             assert!(most >= SECS(rest) && most <= SECS(3_600));
         }
         assert_eq!(host_rest(1, Some(SECS(7_200)), 0.5), SECS(7_200));
+        for (failures, rest) in [(1, 2), (2, 4), (5, 32), (12, 3_600)] {
+            assert_eq!(
+                host_rest(failures, Some(SECS(2)), 0.0),
+                SECS(rest),
+                "{failures}"
+            );
+        }
+        assert_eq!(host_rest(1, Some(Duration::ZERO), 0.0), SECS(1));
         assert_eq!(host_rest(0, Some(SECS(9)), 0.5), SECS(9));
     }
 

@@ -34,6 +34,7 @@ struct Page {
     kind: String,
     body: Vec<u8>,
     location: Option<String>,
+    etag: Option<String>,
 }
 
 /// A running site; it stops when dropped.
@@ -90,8 +91,15 @@ impl Site {
             kind: kind.into(),
             body: body.into(),
             location: None,
+            etag: None,
         };
         self.content.pages.lock().unwrap().insert(at.into(), page);
+    }
+
+    /// Gives what was put at "host/path?query" an `ETag`; who names it is answered with 304.
+    pub(crate) fn tag(&self, at: &str, etag: &str) {
+        let mut pages = self.content.pages.lock().unwrap();
+        pages.get_mut(at).unwrap().etag = Some(etag.into());
     }
 
     /// Answers "host/path?query" with a status and no body.
@@ -101,6 +109,7 @@ impl Site {
             kind: "text/plain".into(),
             body: Vec::new(),
             location: None,
+            etag: None,
         };
         self.content.pages.lock().unwrap().insert(at.into(), page);
     }
@@ -112,6 +121,7 @@ impl Site {
             kind: String::new(),
             body: Vec::new(),
             location: Some(to.into()),
+            etag: None,
         };
         self.content.pages.lock().unwrap().insert(at.into(), page);
     }
@@ -176,6 +186,8 @@ async fn answer(State(content): State<Arc<Content>>, request: Request) -> Respon
     let host = host.split(':').next().unwrap_or_default();
     let path = request.uri().path_and_query().map_or("/", |p| p.as_str());
     let at = format!("{host}{path}");
+    let known = request.headers().get(header::IF_NONE_MATCH);
+    let known = known.map(|etag| etag.to_str().unwrap().to_owned());
     content
         .asked
         .lock()
@@ -187,11 +199,17 @@ async fn answer(State(content): State<Arc<Content>>, request: Request) -> Respon
     let Some(page) = page else {
         return StatusCode::NOT_FOUND.into_response();
     };
+    if page.etag.is_some() && page.etag == known {
+        return StatusCode::NOT_MODIFIED.into_response();
+    }
     let status = StatusCode::from_u16(page.status).unwrap();
     let mut response = (status, page.body).into_response();
     let headers = response.headers_mut();
     if !page.kind.is_empty() {
         headers.insert(header::CONTENT_TYPE, page.kind.parse().unwrap());
+    }
+    if let Some(etag) = page.etag {
+        headers.insert(header::ETAG, etag.parse().unwrap());
     }
     if let Some(location) = page.location {
         headers.insert(header::LOCATION, location.parse().unwrap());
