@@ -1,7 +1,8 @@
 # Shorter words for what scripts/ does. DATA and NEWSWORLD are folders outside of this repository.
-.PHONY: start check sqlx check-newsworld check-etoday bench-extract bench-site-memory bench-hostile fuzz release
+.PHONY: start check sqlx check-newsworld check-etoday bench-extract bench-site-memory bench-hostile fuzz release crash-test
 
 KILLS ?= 0
+N ?= 300
 INPUTS ?= 100000
 SCORER ?= $(DATA)/../../tools/score_extraction.py
 
@@ -26,3 +27,5 @@ bench-hostile: release
 	scripts/hostile-pages
 fuzz:
 	scripts/fuzz $(INPUTS)
+crash-test:
+	SOKBO_CRASH_KILLS=$(N) SOKBO_CRASH_SEED=$(SEED) cargo test --locked --test it -- crash --nocapture --test-threads 1

@@ -28,7 +28,7 @@ pub use load::load;
 pub use problem::{ConfigError, Place, Problem};
 
 use crate::domain::{Source, SourceName};
-use crate::{archive, crawl, fetch, schedule, store};
+use crate::{archive, crawl, fetch, schedule, store, web};
 
 /// Everything that is configured.
 #[derive(Debug, Clone)]
@@ -43,6 +43,8 @@ pub struct Config {
     pub retention: schedule::Settings,
     /// `[archive]`.
     pub archive: archive::Settings,
+    /// `[http]`.
+    pub http: web::Settings,
     /// `[log]`.
     pub log: LogSettings,
     /// How site owners reach the operator: an e-mail address or a web page.
@@ -72,6 +74,7 @@ impl Default for Config {
             },
             retention: schedule::Settings::default(),
             archive: archive::Settings::default(),
+            http: web::Settings::default(),
             log: LogSettings::default(),
             contact: None,
             data_dir,

@@ -10,6 +10,7 @@ mod host;
 mod listing;
 mod log;
 mod memory;
+mod outage;
 mod profile;
 mod progress;
 mod robots;
@@ -20,6 +21,7 @@ mod visitor;
 mod worker;
 
 pub use error::CrawlError;
+pub use outage::Outage;
 pub use profile::{Profile, Profiles, host_key};
 pub use progress::{Progress, SourceTally, Tally};
 pub use robots::ask_robots;

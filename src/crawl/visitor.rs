@@ -14,7 +14,7 @@ use crate::store::Store;
 use super::gate::HostGate;
 use super::memory::Memories;
 use super::robots::RobotsCache;
-use super::{Profile, Profiles, Settings};
+use super::{Outage, Profile, Profiles, Settings};
 
 /// Shared by all visits of a node.
 pub struct Visitor {
@@ -29,6 +29,7 @@ pub struct Visitor {
     pub(super) robots: RobotsCache,
     pub(super) memories: Memories,
     pub(super) permits: Arc<Semaphore>,
+    pub(super) outage: Outage,
 }
 
 impl Visitor {
@@ -43,6 +44,7 @@ impl Visitor {
         clock: Arc<dyn Clock>,
     ) -> Self {
         Self {
+            outage: Outage::default(),
             permits: Arc::new(Semaphore::new(settings.concurrency)),
             memories: Memories::new(store.clone(), Arc::clone(&clock)),
             settings,
@@ -55,6 +57,13 @@ impl Visitor {
             clock,
             robots: RobotsCache::default(),
         }
+    }
+
+    /// Notices outages of the database together with others.
+    #[must_use]
+    pub fn with_outage(mut self, outage: Outage) -> Self {
+        self.outage = outage;
+        self
     }
 
     /// Sets the gate's delay from the settings, the source and robots.txt.

@@ -8,6 +8,7 @@ mod enqueue;
 mod error;
 mod fetches;
 mod frontier;
+mod health;
 mod hosts;
 mod memories;
 mod open;

@@ -7,9 +7,11 @@
 
 mod architecture;
 mod commands;
+mod crash;
 mod crawl_faults;
 mod crawl_site;
 mod daemon;
+mod outage;
 mod politeness;
 mod retention;
 mod site_memory;
