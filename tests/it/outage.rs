@@ -104,7 +104,7 @@ async fn outage(way: Way, reason: &str) {
     let lines = daemon.heard();
     let waits = lines
         .iter()
-        .filter(|l| l.contains(" waiting for the database"))
+        .filter(|l| l.contains(": waiting for the database"))
         .count();
     assert_eq!(waits, 1, "said once: {lines:#?}");
     daemon.stop();

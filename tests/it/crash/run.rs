@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use secrecy::ExposeSecret;
-use sokbo::domain::{Article, CanonicalUrl, Disposition, HostKey, Identity, Scope, SimHash};
+use sokbo::domain::{
+    Article, CanonicalUrl, Disposition, HostKey, Identity, Lease, LeasedHost, Scope, SimHash,
+};
 use sokbo::store::{Access, Outcome, Settings, Settlement, Store, StoredArticle};
 use sqlx::{Connection, PgConnection, PgPool};
 use tokio::time::sleep;
@@ -81,7 +83,11 @@ async fn daemons_and_the_database_killed_at_random_moments_break_no_promise() {
     }
     pool.close().await;
     suite.postgres.close().await;
-    assert!(found.is_empty(), "SEED={seed}: {found:#?}");
+    let told: Vec<String> = found
+        .iter()
+        .map(|v| format!("{:?}: {}", v.promise, v.what))
+        .collect();
+    assert!(told.is_empty(), "SEED={seed}:\n{}", told.join("\n"));
 }
 
 impl Suite {
@@ -138,8 +144,10 @@ impl Suite {
         for _ in 0..2 {
             self.site.publish(self.rng.random_range(0..HOSTS));
         }
-        let edited = self.rng.random_range(1..40);
-        self.site.edit(self.rng.random_range(0..HOSTS), edited);
+        for _ in 0..3 {
+            self.site
+                .edit(self.rng.random_range(0..HOSTS), self.rng.random());
+        }
         // A moment that nobody can foresee is what this suite is about.
         sleep(Duration::from_millis(self.rng.random_range(300..2500))).await;
         self.remember().await;
@@ -213,19 +221,7 @@ impl Suite {
     /// Leases a host, sleeps over the end of the lease, and tries to store an article.
     async fn write_late(&mut self, n: usize) {
         let store = self.store().await;
-        let leases = store
-            .lease("late:0", Duration::from_millis(300))
-            .await
-            .unwrap();
-        let mut leases = leases.into_iter();
-        let held = leases.next();
-        for other in leases {
-            let released = store.release(other.value.id, other.token, Duration::ZERO, 0);
-            released.await.unwrap();
-        }
-        let Some(held) = held else {
-            return store.close().await;
-        };
+        let held = leased_late(&store).await;
         let pool = PgPool::connect(self.postgres.url.expose_secret())
             .await
             .unwrap();
@@ -337,6 +333,25 @@ impl Suite {
             evidence.settled.len(),
             evidence.revisions.len()
         );
+    }
+}
+
+/// Leases one host, for a moment that is over soon.
+async fn leased_late(store: &Store) -> Lease<LeasedHost> {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    loop {
+        let leases = store.lease("late:0", Duration::from_millis(300)).await;
+        let mut leases = leases.unwrap().into_iter();
+        let first = leases.next();
+        for other in leases {
+            let released = store.release(other.value.id, other.token, Duration::ZERO, 0);
+            released.await.unwrap();
+        }
+        if let Some(first) = first {
+            return first;
+        }
+        assert!(Instant::now() < deadline, "no host is ever free");
+        sleep(Duration::from_millis(5)).await;
     }
 }
 
