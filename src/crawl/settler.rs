@@ -247,3 +247,57 @@ fn without_results(settlement: &Settlement, error: &StoreError) -> Settlement {
     }
     bare
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        Article, CanonicalUrl, ContentHash, HostKey, Identity, Job, JobKind, LeaseToken, Priority,
+        Scope, SimHash, Validators,
+    };
+    use crate::store::{RawPage, StoredArticle};
+    use chrono::DateTime;
+
+    fn settlement(packed_bytes: usize) -> Settlement {
+        let url = CanonicalUrl::parse("https://a.example/1", Identity::default()).unwrap();
+        let job = Job {
+            fingerprint: url.fingerprint(),
+            url: url.clone(),
+            kind: JobKind::Article,
+            priority: Priority::Fresh,
+            attempt: 0,
+            first_seen_at: DateTime::UNIX_EPOCH,
+            source: None,
+            section: None,
+            interval: None,
+            depth: 0,
+            validators: Validators::default(),
+            body_hash: None,
+        };
+        let mut settlement = Settlement::new(HostId(1), LeaseToken(1), job, Disposition::Discard);
+        settlement.article = Some(StoredArticle {
+            host: HostKey::of(&url, Scope::Host),
+            identity: url,
+            article: Article::default(),
+            sim_hash: SimHash::from_bits(0),
+            content_hash: ContentHash::of([]),
+            word_count: 0,
+            keep_body: true,
+            is_alias: false,
+            raw: Some(RawPage {
+                packed: vec![0; packed_bytes],
+                status: 200,
+                content_type: None,
+                charset: None,
+            }),
+        });
+        settlement
+    }
+
+    #[test]
+    fn visit_weighs_what_it_holds_and_never_more_than_there_is() {
+        assert_eq!(weight_kib(&settlement(0)), 1);
+        assert_eq!(weight_kib(&settlement(3 << 20)), 3 << 10);
+        assert_eq!(weight_kib(&settlement(70 << 20)), MAX_HELD_KIB);
+    }
+}

@@ -12,83 +12,75 @@ pub(super) fn page(
     backlog: Option<&Backlog>,
 ) -> String {
     let mut page = String::new();
-    let made = [
-        (
-            "requests",
-            "Requests to sites, robots.txt and redirects included.",
-            counters.requests,
-        ),
-        (
-            "received_bytes",
-            "Bytes of bodies, decoded.",
-            counters.bytes,
-        ),
-        ("listings_visited", "Listings visited.", counters.listings),
-        ("pages_visited", "Article pages visited.", counters.pages),
-        (
-            "visits_failed",
-            "Visits that gave nothing.",
-            counters.failed,
-        ),
-        (
-            "articles_new",
-            "Articles stored for the first time.",
-            counters.new,
-        ),
-        (
-            "articles_revised",
-            "Articles that got a revision.",
-            counters.revised,
-        ),
-    ];
-    for (name, help, value) in made {
+    for (name, value, help) in made(counters) {
         put(
             &mut page,
-            &format!("sokbo_{name}_total"),
+            &format!("{name}_total"),
             "counter",
-            help,
-            value,
+            (value, help),
         );
     }
-    let flag = |is_so: bool| u64::from(is_so);
-    let up = flag(is_up);
-    put(
-        &mut page,
-        "sokbo_ready",
-        "gauge",
-        "1 while /readyz answers 200.",
-        flag(is_ready),
-    );
-    put(
-        &mut page,
-        "sokbo_database_up",
-        "gauge",
-        "1 while the database answers.",
-        up,
-    );
+    let ready = (u64::from(is_ready), "1 while /readyz answers 200.");
+    put(&mut page, "ready", "gauge", ready);
+    let up = (u64::from(is_up), "1 while the database answers.");
+    put(&mut page, "database_up", "gauge", up);
     if let Some(backlog) = backlog {
-        let of_all = [
-            ("jobs_due", "Jobs due now, of all nodes.", backlog.due),
-            ("jobs_later", "Jobs due later, of all nodes.", backlog.later),
-            (
-                "hosts_leased",
-                "Hosts that nodes hold now.",
-                backlog.leased_hosts,
-            ),
-        ];
-        for (name, help, value) in of_all {
+        for (name, value, help) in waiting(backlog) {
             let value = u64::try_from(value).unwrap_or_default();
-            put(&mut page, &format!("sokbo_{name}"), "gauge", help, value);
+            put(&mut page, name, "gauge", (value, help));
         }
     }
     page
 }
 
-fn put(page: &mut String, name: &str, kind: &str, help: &str, value: u64) {
+type Figure<T> = (&'static str, T, &'static str);
+
+fn made(counters: &Counters) -> [Figure<u64>; 7] {
+    let asked = "Requests to sites, robots.txt and redirects included.";
+    [
+        ("requests", counters.requests, asked),
+        (
+            "received_bytes",
+            counters.bytes,
+            "Bytes of bodies, decoded.",
+        ),
+        ("listings_visited", counters.listings, "Listings visited."),
+        ("pages_visited", counters.pages, "Article pages visited."),
+        (
+            "visits_failed",
+            counters.failed,
+            "Visits that gave nothing.",
+        ),
+        (
+            "articles_new",
+            counters.new,
+            "Articles stored for the first time.",
+        ),
+        (
+            "articles_revised",
+            counters.revised,
+            "Articles that got a revision.",
+        ),
+    ]
+}
+
+fn waiting(backlog: &Backlog) -> [Figure<i64>; 3] {
+    [
+        ("jobs_due", backlog.due, "Jobs due now, of all nodes."),
+        ("jobs_later", backlog.later, "Jobs due later, of all nodes."),
+        (
+            "hosts_leased",
+            backlog.leased_hosts,
+            "Hosts that nodes hold now.",
+        ),
+    ]
+}
+
+fn put(page: &mut String, name: &str, kind: &str, (value, help): (u64, &str)) {
     // Writing into a string does not fail.
     let _written = write!(
         page,
-        "# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}\n"
+        "# HELP sokbo_{name} {help}\n# TYPE sokbo_{name} {kind}\nsokbo_{name} {value}\n"
     );
 }
 

@@ -291,3 +291,16 @@ async fn address_that_is_in_use_is_an_error_with_a_remedy() {
         "{said}"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn disk_that_is_nearly_full_is_told_on_readiness() {
+    let scene = Scene::new(Way::Open).await;
+    let file = scene.sokbo.path().join("sokbo.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let never = "[archive]\nmin_free_disk = \"1000000GiB\"\n";
+    std::fs::write(&file, text + never).unwrap();
+    let (daemon, address) = scene.daemon();
+    until_ready(&address, 503, "fetching pauses").await;
+    assert_eq!(ask(&address, "/healthz").await.0, 200);
+    daemon.stop();
+}

@@ -37,6 +37,17 @@ enum Victim {
     Both,
 }
 
+impl Victim {
+    fn words(self) -> &'static str {
+        match self {
+            Self::OnlyDaemon => "of the only daemon",
+            Self::OneOfSeveral => "of one daemon of several",
+            Self::Postmaster => "of the postmaster",
+            Self::Both => "of a daemon and the postmaster",
+        }
+    }
+}
+
 struct Suite {
     rng: StdRng,
     site: Site,
@@ -318,7 +329,11 @@ impl Suite {
             .map(|(gap, _)| gap)
             .min();
         println!("seed {seed}, {} s", took.as_secs());
-        println!("  kills         {:?}", self.kills);
+        let kills = self
+            .kills
+            .iter()
+            .map(|(victim, n)| format!("{n} {}", victim.words()));
+        println!("  kills         {}", kills.collect::<Vec<_>>().join(", "));
         println!(
             "  requests      {}, smallest gap {smallest:?} of {DELAY:?}",
             evidence.requests.len()
