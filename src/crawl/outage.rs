@@ -102,6 +102,8 @@ impl Outage {
             sleep(LAST_TRIES).await;
         });
         let mut waiting = None;
+        let mut reason = String::new();
+        let mut is_first = true;
         let mut wait = FIRST_WAIT;
         loop {
             let tried = tokio::select! {
@@ -113,7 +115,13 @@ impl Outage {
             match tried {
                 Err(error) if error.is_transient() => {
                     if waiting.is_none() {
-                        waiting = Some(self.begin(&error).await);
+                        let is_up = self.is_up(&mut reason, &error).await;
+                        if is_up && is_first {
+                            // One broken connection, or a deadlock: no outage, unless again.
+                            is_first = false;
+                            continue;
+                        }
+                        waiting = Some(self.begin(std::mem::take(&mut reason)));
                     }
                 }
                 done => return done.map(Some),
@@ -133,14 +141,21 @@ impl Outage {
         }
     }
 
-    async fn begin(&self, error: &StoreError) -> Waiting<'_> {
-        let mut reason = error.told();
-        // What a pool says of an outage is that it has no connection: a look tells why.
-        if let Some(store) = self.0.store.get()
-            && let Err(found) = store.check().await
-        {
-            reason = found.told();
+    /// Whether the database does its work all the same; `reason` is why not, or else what failed.
+    /// All that a pool says of an outage is that it has no connection: a look tells more.
+    async fn is_up(&self, reason: &mut String, error: &StoreError) -> bool {
+        *reason = error.told();
+        let Some(store) = self.0.store.get() else {
+            return false;
+        };
+        let found = store.check().await;
+        if let Err(found) = &found {
+            *reason = found.told();
         }
+        found.is_ok()
+    }
+
+    fn begin(&self, reason: String) -> Waiting<'_> {
         let mut state = self.state();
         state.waiting += 1;
         if state.waiting == 1 {

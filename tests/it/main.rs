@@ -14,6 +14,7 @@ mod daemon;
 mod outage;
 mod politeness;
 mod retention;
+mod robots;
 mod site_memory;
 mod site_rules;
 mod sleep;
