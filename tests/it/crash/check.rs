@@ -213,44 +213,42 @@ async fn unvisited(pool: &PgPool, evidence: &Evidence) -> Vec<Violation> {
 }
 
 /// A host as it was left by one change.
+#[derive(sqlx::FromRow)]
 struct Held {
+    host: String,
     at: DateTime<Utc>,
     token: i64,
-    end: DateTime<Utc>,
+    lease_end: DateTime<Utc>,
     node: Option<String>,
 }
 
 /// Requests of processes that did not hold the host.
 async fn without_lease(pool: &PgPool, evidence: &Evidence) -> Vec<Violation> {
-    let rows: Vec<(String, DateTime<Utc>, i64, DateTime<Utc>, Option<String>)> =
+    let rows: Vec<Held> =
         sqlx::query_as("SELECT host, at, token, lease_end, node FROM audit.leases ORDER BY at")
             .fetch_all(pool)
             .await
             .unwrap();
     let mut hosts: BTreeMap<String, Vec<Held>> = BTreeMap::new();
-    for (host, at, token, end, node) in rows {
-        let held = Held {
-            at,
-            token,
-            end,
-            node,
-        };
-        hosts.entry(host).or_default().push(held);
+    for held in rows {
+        hosts.entry(held.host.clone()).or_default().push(held);
     }
     let is_covered = |request: &&Request| {
         let Some(process) = evidence.processes.get(&request.process) else {
             return false;
         };
         let node = format!(":{process}");
-        let changes = hosts.get(&request.host).map_or(&[][..], Vec::as_slice);
+        let changes = hosts
+            .get(&request.host)
+            .map_or(&[] as &[Held], Vec::as_slice);
         let (from, to) = (request.at - SLACK, request.at + SLACK);
         let first = changes
             .partition_point(|held| held.at <= from)
             .saturating_sub(1);
-        let around = changes[first..].iter().take_while(|held| held.at <= to);
+        let around = changes.iter().skip(first).take_while(|held| held.at <= to);
         let is_theirs = |held: &Held| {
             let is_node = held.node.as_ref().is_some_and(|name| name.ends_with(&node));
-            held.token != 0 && is_node && held.end >= from
+            held.token != 0 && is_node && held.lease_end >= from
         };
         around.into_iter().any(is_theirs)
     };

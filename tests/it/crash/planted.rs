@@ -62,7 +62,7 @@ impl World {
         let node = format!("here:{PROCESS}");
         let leased = store.lease(&node, Duration::from_secs(60)).await;
         let lease = leased.unwrap().remove(0);
-        let job = lease.value.jobs[0].clone();
+        let job = lease.value.jobs.first().unwrap().clone();
         let done = Disposition::Complete { interval: None };
         let mut settlement = Settlement::new(lease.value.id, lease.token, job, done);
         settlement.exchanges.push(Exchange {

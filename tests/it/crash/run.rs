@@ -255,7 +255,7 @@ impl Suite {
         let mut late = Settlement::new(
             held.value.id,
             held.token,
-            held.value.jobs[0].clone(),
+            held.value.jobs.first().unwrap().clone(),
             Disposition::Complete { interval: None },
         );
         late.article = Some(article(&url, ["p0n0v0"; 4]));

@@ -310,7 +310,7 @@ fn sentence(of: &str) -> String {
         state = state
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1);
-        WORDS[(state >> 33) % WORDS.len()]
+        *WORDS.get((state >> 33) % WORDS.len()).unwrap()
     });
     words.collect::<Vec<_>>().join(" ")
 }
