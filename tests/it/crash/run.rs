@@ -24,10 +24,10 @@ use crate::support::{Sokbo, server_dir};
 const FEW_KILLS: usize = 15;
 const HOSTS: usize = 6;
 const NODES: usize = 3;
-/// From the start of a request to the start of the next; a third of it is left to the way that
+/// From the start of a request to the start of the next; half of it is left to the way that
 /// requests take on a busy machine. Two holders of a host would come closer again and again.
 const DELAY: Duration = Duration::from_millis(600);
-const LATENESS: Duration = Duration::from_millis(200);
+const LATENESS: Duration = Duration::from_millis(300);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Victim {
