@@ -1,10 +1,11 @@
 # Shorter words for what scripts/ does. DATA and NEWSWORLD are folders outside of this repository.
 .PHONY: start check sqlx check-newsworld check-newsworld-faults check-etoday bench-extract bench-frontier bench-freshness \
-	bench-site-memory bench-memory bench-hostile fuzz release
+	bench-site-memory bench-memory bench-hostile crash-test fuzz release
 
 KILLS ?= 0
 NODES ?= 1
 FULL ?= 0
+N ?= 300
 INPUTS ?= 100000
 SCORER ?= $(DATA)/../../tools/score_extraction.py
 
@@ -37,3 +38,5 @@ bench-hostile: release
 	scripts/hostile-pages
 fuzz:
 	scripts/fuzz $(INPUTS)
+crash-test:
+	SOKBO_CRASH_KILLS=$(N) SOKBO_CRASH_SEED=$(SEED) cargo test --locked --test it -- crash --nocapture --test-threads 1

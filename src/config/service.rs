@@ -20,11 +20,7 @@ use super::value::{
 use super::{Config, LogFormat, LogSettings};
 use crate::domain::{ByteSize, UserAgent};
 use crate::policy::revisit::Settings as Revisit;
-use crate::{archive, crawl, fetch, schedule, store};
-
-/// `[http] listen` where nothing is configured.
-const LISTEN: SocketAddr =
-    SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8650);
+use crate::{archive, crawl, fetch, schedule, store, web};
 
 const LOG_FORMATS: &[(&str, LogFormat)] = &[("text", LogFormat::Text), ("json", LogFormat::Json)];
 
@@ -60,6 +56,7 @@ pub(super) fn read<'d>(
     top.archive(&mut config.archive, &mut config.retention);
     top.revisit(&mut config.crawler.revisit);
     top.log(&mut config.log);
+    top.http(&mut config.http);
     top.idle_tables();
     top.finish();
     findings.settle();
@@ -235,11 +232,14 @@ impl<'d> Top<'d, '_> {
         let mut alert = self.below("alert");
         alert.read_idle("command", &[], word);
         alert.finish();
-        let mut http = self.below("http");
-        // "" asks for what this version does anyway.
-        http.read_idle("listen", &[Some(LISTEN), None], listen);
-        http.read_idle("public_url", &[], url_of(&["http", "https"]));
-        http.finish();
+    }
+
+    fn http(&mut self, http: &mut web::Settings) {
+        let mut table = self.below("http");
+        http.listen = table.read("listen", listen).unwrap_or(http.listen);
+        // Feeds don't push to us yet.
+        http.public_url = table.read_idle("public_url", &[], url_of(&["http", "https"]));
+        table.finish();
     }
 
     /// Refuses unknown tables, of the file and of the environment.

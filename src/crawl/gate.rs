@@ -147,6 +147,11 @@ impl HostGate {
         self.turns().delay
     }
 
+    /// Cancelled when the daemon stops.
+    pub(super) fn stop(&self) -> &CancellationToken {
+        &self.stop
+    }
+
     /// Sets the time from the start of a request to the start of the next.
     pub(super) fn set_delay(&self, delay: Duration) {
         self.turns().delay = delay;

@@ -11,6 +11,7 @@ mod host;
 mod listing;
 mod log;
 mod memory;
+mod outage;
 mod profile;
 mod progress;
 mod rhythm;
@@ -22,6 +23,7 @@ mod visitor;
 mod worker;
 
 pub use error::CrawlError;
+pub use outage::Outage;
 pub use profile::{Profile, Profiles, host_key};
 pub use progress::{Progress, SourceTally, Tally};
 pub use robots::{ask_robots, copy_rules};

@@ -14,7 +14,7 @@ use crate::store::Store;
 use super::gate::HostGate;
 use super::memory::Memories;
 use super::robots::RobotsCache;
-use super::{Profile, Profiles, Settings};
+use super::{Outage, Profile, Profiles, Settings};
 
 /// Shared by all visits of a node.
 pub struct Visitor {
@@ -31,6 +31,7 @@ pub struct Visitor {
     pub(super) permits: Arc<Semaphore>,
     /// What a visit of a listing costs, and the uptime at which that was reckoned.
     pub(super) price: Mutex<Option<(Duration, f64)>>,
+    pub(super) outage: Outage,
 }
 
 impl Visitor {
@@ -45,6 +46,7 @@ impl Visitor {
         clock: Arc<dyn Clock>,
     ) -> Self {
         Self {
+            outage: Outage::default(),
             permits: Arc::new(Semaphore::new(settings.concurrency)),
             memories: Memories::new(store.clone(), Arc::clone(&clock)),
             settings,
@@ -58,6 +60,13 @@ impl Visitor {
             robots: RobotsCache::default(),
             price: Mutex::new(None),
         }
+    }
+
+    /// Notices outages of the database together with others.
+    #[must_use]
+    pub fn with_outage(mut self, outage: Outage) -> Self {
+        self.outage = outage;
+        self
     }
 
     /// Sets the gate's delay from the settings, the source and robots.txt.

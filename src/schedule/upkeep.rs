@@ -40,13 +40,22 @@ pub async fn keep_up(
             () = stop.cancelled() => return,
         }
         if let Err(error) = store.vacuum_hot().await {
-            tracing::warn!(%error, "the frontier was not vacuumed");
+            report(&error, "the frontier was not vacuumed");
         }
         if round.is_multiple_of(SLOW_ROUNDS)
             && let Err(error) = look_after(&store, &settings, &*clock).await
         {
-            tracing::warn!(%error, "partitions or old rows were not looked after");
+            report(&error, "partitions or old rows were not looked after");
         }
+    }
+}
+
+/// An outage is said by those who wait for it to end.
+fn report(error: &StoreError, what: &str) {
+    if error.is_transient() {
+        tracing::debug!(%error, "{what}");
+    } else {
+        tracing::warn!(%error, "{what}");
     }
 }
 

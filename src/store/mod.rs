@@ -10,6 +10,7 @@ mod error;
 mod explain;
 mod fetches;
 mod frontier;
+mod health;
 mod hosts;
 mod memories;
 mod open;

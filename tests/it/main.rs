@@ -7,10 +7,12 @@
 
 mod architecture;
 mod commands;
+mod crash;
 mod crawl_faults;
 mod crawl_site;
 mod daemon;
 mod freshness;
+mod outage;
 mod politeness;
 mod retention;
 mod robots;
