@@ -39,6 +39,15 @@ pub struct Link {
     is_menu: bool,
 }
 
+impl Link {
+    /// The score between 0 and 1; what counts as an article has at least a half.
+    #[must_use]
+    pub fn likelihood(&self) -> f64 {
+        let above = f64::from(self.score - judge::ARTICLE) + 0.5;
+        1.0 / (1.0 + (-above / 2.0).exp())
+    }
+}
+
 /// Reads a section page.
 #[must_use]
 pub fn section(html: &Html, base: &Url, source: &Source) -> Listing {
