@@ -1,7 +1,6 @@
 //! The body of a feed or sitemap as text: unpacked, its charset found, decoded piece by piece, so that
 //! neither a big file nor a gzip bomb is ever in memory as a whole.
 
-use std::borrow::Cow;
 use std::io::{Cursor, Read};
 
 use flate2::read::MultiGzDecoder;
@@ -48,15 +47,19 @@ pub(super) struct Body<'a> {
 impl<'a> Body<'a> {
     pub(super) fn open(body: &'a [u8], content_type: Option<&str>, host: Option<&str>) -> Self {
         let (source, sample) = unpacked(body);
-        let (source, sample) = narrowed(source, sample);
-        let found = Charset::of(&sample, content_type, host);
+        let (source, sample, is_utf32) = narrowed(source, sample);
+        let mut found = Charset::of(&sample, content_type, host);
+        let charset = if is_utf32 { "UTF-32" } else { found.name };
+        found.wrong_label = found
+            .wrong_label
+            .filter(|label| !(is_utf32 && is_wide(label)));
         let sample: Vec<u8> = sample.get(found.mark_bytes..).unwrap_or_default().to_vec();
         Self {
             source: Box::new(Cursor::new(sample).chain(source)),
             pieces: Pieces::new(found.name),
             piece: Vec::new(),
             bytes_read: 0,
-            charset: found.name,
+            charset,
             wrong_label: found.wrong_label,
         }
     }
@@ -110,12 +113,12 @@ fn beginning(source: &mut Source<'_>) -> Vec<u8> {
     sample
 }
 
-/// UTF-32, which browsers don't know, as UTF-8.
-fn narrowed<'a>(mut source: Source<'a>, mut sample: Vec<u8>) -> (Source<'a>, Vec<u8>) {
+/// UTF-32, which browsers don't know, as UTF-8, and whether it was that.
+fn narrowed<'a>(mut source: Source<'a>, mut sample: Vec<u8>) -> (Source<'a>, Vec<u8>, bool) {
     let is_big = match sample.get(..4) {
         Some([0, 0, 0xfe, 0xff] | [0, 0, 0, b'<' | b'{']) => true,
         Some([0xff, 0xfe, 0, 0] | [b'<' | b'{', 0, 0, 0]) => false,
-        Some(_) | None => return (source, sample),
+        Some(_) | None => return (source, sample, false),
     };
     let limit = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX);
     // A part is better than nothing; the text then ends early, which is told.
@@ -136,7 +139,7 @@ fn narrowed<'a>(mut source: Source<'a>, mut sample: Vec<u8>) -> (Source<'a>, Vec
     if !bytes.starts_with(&[0xef, 0xbb, 0xbf]) {
         bytes.splice(..0, [0xef, 0xbb, 0xbf]); // its charset is known
     }
-    (source, bytes)
+    (source, bytes, true)
 }
 
 /// The charset of a body.
@@ -157,7 +160,10 @@ impl Charset {
             // XML 1.0 appendix F
             [0, b'<' | b'{', ..] => ("UTF-16BE", 0),
             [b'<' | b'{', 0, ..] => ("UTF-16LE", 0),
-            _ => (without_mark(sample, &label, content_type, host), 0),
+            _ => (
+                without_mark(sample, label.as_deref(), content_type, host),
+                0,
+            ),
         };
         let is_wrong = label.as_ref().is_some_and(|label| !fits(label, name));
         Self {
@@ -170,7 +176,7 @@ impl Charset {
 
 fn without_mark(
     sample: &[u8],
-    label: &Option<String>,
+    label: Option<&str>,
     content_type: Option<&str>,
     host: Option<&str>,
 ) -> &'static str {
@@ -179,17 +185,17 @@ fn without_mark(
         .unwrap_or_default();
     // What is readable byte by byte is not in UTF-16, whatever the labels say.
     let content_type = content_type.filter(|_| !is_wide(&lower));
-    let label = label.as_deref().filter(|label| !is_wide(label));
+    let label = label.filter(|label| !is_wide(label));
     let has_label = label.is_some() || content_type.is_some() && lower.contains("charset");
     let (characters, errors) = utf8_in(sample);
     if !has_label && errors == 0 {
         return "UTF-8"; // XML 1.0 section 4.3.3
     }
-    let behind_label = Cow::Borrowed(match label {
+    let behind_label = match label {
         Some(_) => sample,
         None => without_declaration(sample),
-    });
-    let decoded = markup::decode(&behind_label, content_type, host);
+    };
+    let decoded = markup::decode(behind_label, content_type, host);
     if decoded.charset == "UTF-8" && errors > characters {
         // said to be UTF-8, and nothing in it is
         return markup::decode(without_declaration(sample), None, host).charset;

@@ -78,11 +78,7 @@ fn salvage(
     context: &Context<'_>,
     take: &mut dyn FnMut(Entry) -> bool,
 ) -> Option<String> {
-    // Raw line ends within strings are the usual fault.
-    let text: String = text
-        .chars()
-        .map(|c| if c < ' ' { ' ' } else { c })
-        .collect();
+    let text = with_escaped_controls(text);
     let (head, items) = text.split_once("\"items\"")?;
     let version = number(
         text.split_once("jsonfeed.org/version/")
@@ -121,6 +117,23 @@ fn salvage(
         rest = rest.get(bytes..).unwrap_or_default();
     }
     Some(version.unwrap_or_default())
+}
+
+/// Raw line ends within strings are the usual fault.
+fn with_escaped_controls(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut is_string = false;
+    let mut is_escaped = false;
+    for c in text.chars() {
+        match c {
+            '\n' if is_string => out.push_str("\\n"),
+            c if c < ' ' => out.push(' '),
+            c => out.push(c),
+        }
+        is_string ^= c == '"' && !is_escaped;
+        is_escaped = c == '\\' && !is_escaped;
+    }
+    out
 }
 
 /// Where the next item begins, by the way that items are written.

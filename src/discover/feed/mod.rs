@@ -23,6 +23,8 @@ use walk::{Kind, Walk};
 
 /// Feeds hold tens of entries, some the whole archive; as many as a sitemap may have.
 const MAX_ENTRIES: usize = 50_000;
+/// A JSON Feed is read as a whole, and a tree of numbers weighs sixteen times its text.
+const MAX_JSON_BYTES: usize = 8 << 20;
 /// The text of one entry that is kept as a hint, and of all of them.
 const MAX_HINT_BYTES: usize = 64 << 10;
 const MAX_HINTS_BYTES: usize = 8 << 20;
@@ -132,11 +134,17 @@ fn from_json(
     zone: Option<Tz>,
     take: &mut dyn FnMut(Entry) -> bool,
 ) -> Result<FeedHead, DiscoverError> {
-    while end == End::More {
+    while end == End::More && text.len() < MAX_JSON_BYTES {
         end = body.fill(&mut text);
     }
     let head = json::read(&text, base, zone, take);
     let mut head = head.ok_or_else(|| unreadable("it is JSON, but no JSON Feed"))?;
+    if end == End::More {
+        let bytes = MAX_JSON_BYTES >> 20;
+        head.warnings.push(format!(
+            "it is longer than {bytes} MiB: its beginning was read"
+        ));
+    }
     if body.has_errors() {
         head.warnings
             .push(format!("not well-formed: {}", xml::Fault::Bytes));

@@ -51,16 +51,17 @@ pub(super) fn place(parents: &[Open], entry: Option<usize>, is_rss: bool) -> Pla
     let Some(depth) = entry else {
         return Place::Head;
     };
-    for open in parents.get(depth..).unwrap_or_default().iter().rev() {
-        return match (open.space, open.local.as_str()) {
-            ("", "author") => Place::Author,
-            ("media", _) => Place::Media,
-            ("", "source") if is_rss => continue,
-            ("" | "dc" | "content", local) if LEAVES.contains(&local) => continue,
-            _ => Place::Other,
+    let mut place = Place::Entry;
+    for open in parents.get(depth..).unwrap_or_default() {
+        place = match (open.space, open.local.as_str()) {
+            ("", "author") if place == Place::Entry => Place::Author,
+            ("media", _) if place != Place::Author => Place::Media,
+            ("", "source") if is_rss => place,
+            ("" | "dc" | "content", local) if LEAVES.contains(&local) => place,
+            _ => return Place::Other,
         };
     }
-    Place::Entry
+    place
 }
 
 /// What an element is good for.

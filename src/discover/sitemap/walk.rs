@@ -148,6 +148,19 @@ impl<'a, 'f> Walk<'a, 'f> {
         }
     }
 
+    /// Keeps the text of the last element of a path.
+    fn end_value(&mut self, path: &[Open]) {
+        let value = std::mem::take(&mut self.value);
+        let mut names = path.iter().rev().map(|open| open.local.as_str());
+        let name = names.next().unwrap_or_default();
+        let parent = names.find(|name| !is_leaf(name)).unwrap_or_default();
+        if let Some(slot) = self.slot(parent, name)
+            && slot.trim().is_empty()
+        {
+            *slot = value;
+        }
+    }
+
     fn kind(&self, name: &str) -> EntryKind {
         match (name, self.shape) {
             ("sitemap", _) | (_, Shape::Index) => EntryKind::Sitemap,
@@ -191,13 +204,25 @@ impl<'a, 'f> Walk<'a, 'f> {
     }
 }
 
+/// Elements that hold no elements: one that is open around another was never closed.
+fn is_leaf(name: &str) -> bool {
+    matches!(
+        name,
+        "loc" | "lastmod" | "changefreq" | "priority" | "title" | "publication_date"
+    )
+}
+
 fn is_entry(name: &str) -> bool {
     matches!(name, "url" | "sitemap")
 }
 
 impl Handler for Walk<'_, '_> {
     fn start(&mut self, element: &Element<'_>) {
-        self.value.clear();
+        let parents = element
+            .path
+            .split_last()
+            .map_or(&[][..], |(_, parents)| parents);
+        self.end_value(parents); // the end of that element may be missing
         let name = element.local();
         if self.shape == Shape::Unknown {
             self.shape = match name {
@@ -219,18 +244,12 @@ impl Handler for Walk<'_, '_> {
     }
 
     fn end(&mut self, path: &[Open], _raw: &str) {
-        let value = std::mem::take(&mut self.value);
-        let Some((last, parents)) = path.split_last() else {
-            return;
-        };
-        if is_entry(&last.local) && !parents.iter().any(is_within) {
-            return self.end_entry(&last.local);
-        }
-        let parent = parents.last().map_or("", |open| open.local.as_str());
-        if let Some(slot) = self.slot(parent, &last.local)
-            && slot.is_empty()
+        self.end_value(path);
+        if let Some((last, parents)) = path.split_last()
+            && is_entry(&last.local)
+            && !parents.iter().any(is_within)
         {
-            *slot = value;
+            self.end_entry(&last.local);
         }
     }
 

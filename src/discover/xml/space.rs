@@ -70,6 +70,9 @@ const USUAL: &[(&str, &str)] = &[
     ("yandex", "yandex"),
 ];
 
+/// Prefixes that are kept at a time.
+const MAX_BINDINGS: usize = 500;
+
 /// Prefixes in use: the depth of their element, the prefix, the short name.
 #[derive(Default)]
 pub(super) struct Bindings(Vec<(usize, String, &'static str)>);
@@ -90,6 +93,9 @@ impl Bindings {
                 None if *name == "xmlns" => "",
                 Some(_) | None => continue,
             };
+            if self.0.len() >= MAX_BINDINGS {
+                return;
+            }
             self.0
                 .push((depth, prefix.to_owned(), of_address(value, prefix)));
         }

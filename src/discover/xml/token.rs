@@ -5,6 +5,9 @@ use super::fault::Fault;
 /// Longer tags and declarations are broken ones.
 const MAX_TAG_BYTES: usize = 64 << 10;
 
+/// Attributes of a tag that are read.
+const MAX_ATTRIBUTES: usize = 100;
+
 /// A piece of a document.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Token<'t> {
@@ -156,24 +159,31 @@ fn cdata(text: &str, is_last: bool) -> Option<Step<'_>> {
 }
 
 fn doctype(text: &str, is_last: bool) -> Option<Step<'_>> {
-    let open = text.find('[');
     let plain = text.find('>');
-    let close = match (open, plain) {
-        (Some(open), Some(plain)) if open < plain => "]>",
-        (Some(_) | None, Some(_) | None) => ">",
+    let open = text
+        .find('[')
+        .filter(|open| plain.is_none_or(|plain| *open < plain));
+    let end = match open {
+        Some(open) => text.match_indices(']').find_map(|(at, _)| {
+            let behind = text.get(at + 1..)?;
+            let blanks = behind.len() - behind.trim_start().len();
+            let is_end = at > open && behind.trim_start().starts_with('>');
+            is_end.then_some(at + 1 + blanks)
+        }),
+        None => plain,
     };
-    let at = text.find(close).or_else(|| {
-        // `] >` is right too
-        let bracket = text.rfind(']')?;
-        Some(bracket + text.get(bracket..)?.find('>')?)
-    });
-    match at {
-        Some(at) => Step::new(
-            Token::Doctype(text.get(..at).unwrap_or_default()),
-            at + close.len(),
-            None,
+    match end {
+        Some(end) => {
+            let inside = text.get(..end).unwrap_or_default();
+            Step::new(Token::Doctype(inside), end + 1, None)
+        }
+        None => until(
+            text,
+            ">",
+            is_last || open.is_none(),
+            Token::Doctype,
+            Fault::Tag,
         ),
-        None => until(text, close, is_last, Token::Doctype, Fault::Tag),
     }
 }
 
@@ -273,7 +283,7 @@ pub(super) fn attributes(text: &str) -> (Vec<(&str, &str)>, bool) {
     let mut found: Vec<(&str, &str)> = Vec::new();
     let mut is_clean = text.is_empty() || text.starts_with(char::is_whitespace);
     let mut rest = text.trim_start();
-    while !rest.is_empty() {
+    while !rest.is_empty() && found.len() < MAX_ATTRIBUTES {
         let end = rest.find(|c: char| c.is_whitespace() || c == '=');
         let (name, behind) = rest
             .split_at_checked(end.unwrap_or(rest.len()))
@@ -292,7 +302,7 @@ pub(super) fn attributes(text: &str) -> (Vec<(&str, &str)>, bool) {
         is_clean &= behind.is_empty() || behind.starts_with(char::is_whitespace);
         rest = behind.trim_start();
     }
-    (found, is_clean)
+    (found, is_clean && rest.is_empty())
 }
 
 /// A value, what stands behind it, and whether it is well-formed.

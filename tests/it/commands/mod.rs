@@ -1,6 +1,7 @@
 //! The command line as people use it: what is said, where, and with which exit code.
 
 mod extract;
+mod inspect_listings;
 
 use std::fs;
 use std::process::Command;
@@ -48,6 +49,10 @@ fn wrong_command_line_ends_with_two() {
         &["inspect"],
         &["inspect", "date", "--timezone", "Seoul"],
         &["inspect", "date", "--now", "soon"],
+        &["inspect", "feed", "x.xml"],
+        &["inspect", "feed", "-", "--url", "x.xml"],
+        &["inspect", "sitemap", "-", "--url", "ftp://saesol.example/"],
+        &["inspect", "links", "-"],
         &["run", "--revisit", "all"],
         &["add"],
     ] {
