@@ -90,7 +90,7 @@ fn execute(cli: Cli) -> Result<(), Failure> {
         Command::Migrate => run_async(migrate::execute(load(&overrides)?)),
         Command::Sql(args) => run_async(sql::execute(args, load(&overrides)?)),
         Command::Sources(args) => match &args.action {
-            Some(action) => sources::act(action),
+            Some(action) => sources::act(action, &overrides),
             None => run_async(sources::list(load(&overrides)?)),
         },
         Command::Status(args) => run_async(status::execute(args, load(&overrides)?)),

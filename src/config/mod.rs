@@ -15,6 +15,7 @@ mod reader;
 mod rules;
 mod service;
 mod source;
+mod switch;
 mod value;
 
 #[cfg(test)]
@@ -26,6 +27,7 @@ use std::path::PathBuf;
 pub use environment::Environment;
 pub use load::load;
 pub use problem::{ConfigError, Place, Problem};
+pub use switch::SwitchError;
 
 use crate::domain::{Source, SourceName};
 use crate::{archive, crawl, fetch, schedule, store};

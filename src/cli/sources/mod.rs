@@ -1,13 +1,15 @@
-//! `sokbo sources`: every source with its state, and rules of others turned into ours.
+//! `sokbo sources`: every source with its state, switched on and off, and rules of others turned into
+//! ours.
 
 mod ftr;
+mod switch;
 mod xpath;
 
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Subcommand};
 
-use crate::config::Config;
+use crate::config::{Config, Overrides};
 use crate::store::{Access, SourceState, Store};
 
 use super::Failure;
@@ -23,6 +25,18 @@ pub(super) struct Args {
 /// What else is done with sources.
 #[derive(Debug, Subcommand)]
 pub(super) enum Action {
+    /// Visit sources from the next start on: sets `enabled = true` in their files
+    Enable {
+        /// Names of sources
+        #[arg(required = true)]
+        names: Vec<String>,
+    },
+    /// Visit sources no longer from the next start on: sets `enabled = false` in their files
+    Disable {
+        /// Names of sources
+        #[arg(required = true)]
+        names: Vec<String>,
+    },
     /// Turn a file of ftr-site-config into an [[extract]] block for a source file
     ImportFtr {
         /// The file, such as example.com.txt
@@ -30,9 +44,11 @@ pub(super) enum Action {
     },
 }
 
-/// Does what needs no configuration.
-pub(super) fn act(action: &Action) -> Result<(), Failure> {
+/// Does what needs no database.
+pub(super) fn act(action: &Action, overrides: &Overrides) -> Result<(), Failure> {
     match action {
+        Action::Enable { names } => switch::set(names, true, overrides),
+        Action::Disable { names } => switch::set(names, false, overrides),
         Action::ImportFtr { file } => ftr::import(file),
     }
 }

@@ -7,7 +7,7 @@ use super::super::environment::Overlay;
 use super::super::findings::Findings;
 use super::super::service;
 use super::*;
-use crate::domain::{RuleField, Scope, SectionKind, StorePolicy, Verified};
+use crate::domain::{Country, RuleField, Scope, SectionKind, StorePolicy, Verified};
 
 const EVERY_KEY: &str = r#"
 name = "saesol"
@@ -128,7 +128,11 @@ fn shipped_sources_load_without_remarks() {
     };
     let config = load(&overrides, &environment(&[("HOME", "/home/kim")])).unwrap();
     assert_eq!(config.warnings, Vec::<String>::new());
-    assert!(config.sources.len() >= 9, "{}", config.sources.len());
+    let is_korean = |source: &&Source| source.country == Some(Country("KR".to_owned()));
+    let korean = config.sources.iter().filter(is_korean).count();
+    assert!(korean >= 40, "{korean} Korean outlets");
+    let international = config.sources.len() - korean;
+    assert!(international >= 40, "{international} international outlets");
     let etoday = config
         .sources
         .iter()

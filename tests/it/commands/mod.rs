@@ -195,6 +195,40 @@ async fn database_that_is_away_is_a_clear_error_and_one() {
 }
 
 #[tokio::test]
+async fn source_is_switched_in_its_file_and_nothing_else_changes() {
+    let sokbo = Sokbo::with(MINIMAL);
+    let written = "# A paper.\nname = \"paper\"\nhome = \"https://paper.example/\"\n\
+                   enabled = false   # not yet: enabled = true was too early\n\
+                   [[extract]]\nbody = \".text\"\n";
+    let bare =
+        "name = \"bare\"\r\nhome = \"https://bare.example/\"\r\n[[extract]]\r\nbody = \"p\"\r\n";
+    sokbo.source("paper", written);
+    sokbo.source("bare", bare);
+    let file = |name: &str| sokbo.path().join(format!("sources/{name}.toml"));
+    let text = |name: &str| std::fs::read_to_string(file(name)).unwrap();
+
+    let said = sokbo.run(&["sources", "enable", "paper", "bare"]).await;
+    assert!(said.contains("paper is enabled from"), "{said}");
+    assert!(said.contains("bare is enabled already"), "{said}");
+    let expected = written.replacen("enabled = false", "enabled = true", 1);
+    assert_eq!(text("paper"), expected);
+    assert_eq!(text("bare"), bare);
+
+    sokbo.run(&["sources", "disable", "paper", "bare"]).await;
+    assert_eq!(text("paper"), written);
+    let expected = bare.replacen("[[", "enabled = false\r\n[[", 1);
+    assert_eq!(text("bare"), expected);
+    let said = sokbo.run(&["check"]).await;
+    assert!(said.contains("2 sources, 0 enabled"), "{said}");
+
+    let output = sokbo.output(&["sources", "enable", "bare", "papr"]).await;
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("there is no source papr"), "{said}");
+    assert!(text("bare").contains("enabled = false"), "all or none");
+}
+
+#[tokio::test]
 async fn imported_rules_load_as_they_are_printed() {
     let sokbo = Sokbo::with(MINIMAL);
     let file = sokbo.path().join("paper.example.txt");
