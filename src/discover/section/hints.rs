@@ -116,7 +116,7 @@ fn date_of(node: NodeRef<'_, Node>, source: &Source) -> Option<DateTime<Utc>> {
         .unwrap_or_default()
         .to_ascii_lowercase();
     let is_time = element.name() == "time";
-    if !is_time && !(class.contains("date") || class.contains("time")) {
+    if !(is_time || class.contains("date") || class.contains("time")) {
         return None;
     }
     let stated = element.attr("datetime").filter(|_| is_time);
