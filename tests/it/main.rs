@@ -12,6 +12,7 @@ mod crawl_site;
 mod daemon;
 mod politeness;
 mod retention;
+mod robots;
 mod site_memory;
 mod site_rules;
 mod sleep;

@@ -220,6 +220,25 @@ async fn released_host_waits_for_its_delay() {
 }
 
 #[tokio::test]
+async fn hosts_are_given_back_together_but_not_by_who_lost_them() {
+    let database = database().await;
+    let store = &database.store;
+    let jobs: Vec<NewJob> = (0..3)
+        .map(|n| job(&format!("https://h{n}.example/1")))
+        .collect();
+    store.enqueue(&jobs).await.unwrap();
+    let leased = store.lease("node", LEASE).await.unwrap();
+    let mut held: Vec<_> = leased.iter().map(|l| (l.value.id, l.token)).collect();
+    if let Some((_, token)) = held.first_mut() {
+        token.0 += 1000;
+    }
+    let given_back = store.release_all(&held, Duration::ZERO, 1).await.unwrap();
+    assert_eq!(given_back, 2);
+    let idle = "SELECT count(*) FROM crawl.hosts WHERE lease_token = 0 AND failures = 1";
+    assert_eq!(database.count(idle).await, 2);
+}
+
+#[tokio::test]
 async fn host_rests_after_503() {
     let database = database().await;
     let store = &database.store;
