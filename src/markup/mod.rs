@@ -6,6 +6,8 @@ mod charset;
 pub mod date;
 mod html;
 pub mod json_ld;
+mod stream;
 
 pub use charset::{Decoded, decode};
 pub use html::{ParseError, parse_html};
+pub use stream::{Pieces, names};
