@@ -12,7 +12,7 @@ use sokbo::policy::revisit::{Crowd, ListingFacts, Seen, new_pulse, next_visit, p
 use super::world::{Chance, DAY, LEARNING, Listing, MEASURED, PER_HOST, SHOWN, minutes};
 
 /// The visits of each listing, in minutes, ascending.
-pub type Visits = Vec<Vec<f64>>;
+pub(crate) type Visits = Vec<Vec<f64>>;
 
 /// Bounds for all: a minute is what the one who is told reckons with, too.
 const BOUNDS: Interval = Interval {

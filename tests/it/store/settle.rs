@@ -416,7 +416,7 @@ async fn article_found_edited_is_looked_at_sooner_and_one_that_comes_back_is_unm
     let database = database().await;
     let store = &database.store;
     store.enqueue(&[job("https://a.example/1")]).await.unwrap();
-    let hours = |n| Some(Duration::from_secs(n * 3600));
+    let hours = |n: u64| Some(Duration::from_secs(n * 3600));
     let visit = |lease: &Lease<LeasedHost>, text: Option<&str>| {
         let mut visit = settlement(lease, DONE);
         visit.article = text.map(|text| stored(&visit.job.url, article("가", text)));
@@ -511,7 +511,8 @@ async fn lessons_of_a_listing_are_read_back_and_add_up() {
         (groups.len(), groups[0].count, groups[0].pace),
         (1, 1.0, 1.5)
     );
-    let met = store.met([&visit.job.url, &url("https://a.example/never")].into_iter());
+    let never = url("https://a.example/never");
+    let met = store.met([&visit.job.url, &never].into_iter());
     assert_eq!(met.await.unwrap(), [visit.job.fingerprint].into());
 }
 
