@@ -52,7 +52,7 @@ impl HostVisit {
         let gate = HostGate::new(
             (visitor.store.clone(), Arc::clone(&visitor.clock)),
             (host.id, host.key, lease.token),
-            (host.polite_in, host.failures),
+            (host.polite_in, host.standing),
             (leased_at, visitor.settings.lease),
             Arc::clone(&visitor.permits),
             stop,
@@ -128,6 +128,9 @@ impl HostVisit {
         let mut failure = None;
         loop {
             let is_open = failure.is_none() && *rest < LONG_REST && !gate.is_stopping();
+            // After a rest one request goes first, and decides.
+            let is_trusted = gate.standing().failures == 0;
+            let at_once = if is_trusted { at_once } else { 1 };
             while is_open && running.len() < at_once {
                 let Some(job) = due.pop_front() else { break };
                 running.push(Box::pin(visit(visitor, gate, job)));
@@ -170,10 +173,14 @@ impl HostVisit {
             return;
         }
         let polite_for = self.gate.polite_for();
-        let failures = self.gate.failures();
+        let standing = self.gate.standing();
+        let (id, token, delay) = (self.gate.id, self.gate.token, self.gate.delay());
         let store = &self.visitor.store;
+        if let Err(error) = store.note_host(id, token, standing.doubts, delay).await {
+            tracing::warn!(%error, "could not note what {} is like", self.gate.key);
+        }
         match store
-            .release(self.gate.id, self.gate.token, polite_for, failures)
+            .release(id, token, polite_for, standing.failures)
             .await
         {
             Ok(_) => {}
@@ -213,6 +220,8 @@ async fn visit(visitor: &Visitor, gate: &HostGate, job: Job) -> Ended {
         }
         outcome => outcome,
     };
+    // Judged before the job's own address is named too: each answer counts once.
+    let rest = gate.judge(&visit.exchanges);
     if outcome
         .as_ref()
         .is_ok_and(|ending| ending.findings.article.is_none())
@@ -220,13 +229,8 @@ async fn visit(visitor: &Visitor, gate: &HostGate, job: Job) -> Ended {
         visit.name_failure();
     }
     let exchanges = std::mem::take(&mut visit.exchanges);
-    let is_answered = exchanges
-        .iter()
-        .any(|e| e.status.is_some_and(|status| status < 400));
-    if is_answered && outcome.as_ref().is_ok_and(|ending| ending.rest.is_none()) {
-        gate.forgive();
-    }
-    (job, outcome.map(|ending| (ending, exchanges)))
+    let outcome = outcome.map(|ending| (Ending { rest, ..ending }, exchanges));
+    (job, outcome)
 }
 
 /// Leaves the host alone, here and in the store at once: whoever holds it next must know.
@@ -236,7 +240,9 @@ async fn let_rest(visitor: &Visitor, gate: &HostGate, rest: Duration, exchanges:
         .last()
         .and_then(Exchange::failure)
         .unwrap_or_default();
-    if let Err(error) = visitor.store.rest(gate.id, gate.token, rest, reason).await {
+    let (id, token, standing) = (gate.id, gate.token, gate.standing());
+    let noted = visitor.store.rest(id, token, rest, standing, reason).await;
+    if let Err(error) = noted {
         // The release says it again.
         tracing::warn!(%error, "the rest of {} is not recorded yet", gate.key);
     }

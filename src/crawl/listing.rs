@@ -8,7 +8,7 @@ use crate::discover::{self, Candidate, Listing};
 use crate::domain::{CanonicalUrl, ErrorClass, FetchOutcome, JobKind, Priority, Validators};
 use crate::fetch::Page;
 use crate::markup;
-use crate::policy::listing_interval;
+use crate::policy::{Directives, listing_interval};
 use crate::store::{self, AliasReason, Found, NewJob, Outside};
 
 use super::cpu::on_cpu;
@@ -47,15 +47,15 @@ impl Visit<'_> {
         let validators = page.validators.clone();
         let kind = self.job.kind;
         let source = std::sync::Arc::clone(profile);
-        let read = on_cpu(move || read_listing(kind, &page, &source)).await?;
+        let (agent, now) = (self.visitor.agent.clone(), self.visitor.clock.now());
+        let read = on_cpu(move || read_listing(kind, &page, &source, (agent.token(), now))).await?;
         let listing = match read {
             Ok(listing) => listing,
-            Err(reason) => return Ok(self.useless(ErrorClass::Content, reason)),
+            Err((class, reason)) => return Ok(self.useless(class, reason)),
         };
         if self.job.body_hash == Some(listing.digest) {
             return Ok(self.unchanged(validators));
         }
-        let now = self.visitor.clock.now();
         let interval = self.next_interval(listing.articles.len());
         let found = self.found(&listing, profile, now);
         let findings = Findings {
@@ -141,19 +141,46 @@ fn outside(url: CanonicalUrl) -> Outside {
     Outside { url, title: None }
 }
 
-fn read_listing(kind: JobKind, page: &Page, profile: &Profile) -> Result<Listing, String> {
+fn read_listing(
+    kind: JobKind,
+    page: &Page,
+    profile: &Profile,
+    asker: (&str, DateTime<Utc>),
+) -> Result<Listing, (ErrorClass, String)> {
     let base = page.url.as_url();
     let content_type = page.content_type.as_deref();
+    let broken = |reason: String| (ErrorClass::Content, reason);
     match kind {
-        JobKind::Feed => discover::feed(&page.body, content_type, base, &profile.source)
-            .map_err(|error| error.to_string()),
+        JobKind::Feed => {
+            follow(page, std::iter::empty(), asker)?;
+            discover::feed(&page.body, content_type, base, &profile.source)
+                .map_err(|error| broken(error.to_string()))
+        }
         JobKind::Sitemap => {
-            discover::sitemap(&page.body, base, &profile.source).map_err(|error| error.to_string())
+            follow(page, std::iter::empty(), asker)?;
+            discover::sitemap(&page.body, base, &profile.source)
+                .map_err(|error| broken(error.to_string()))
         }
         JobKind::Page | JobKind::Article => {
             let decoded = markup::decode(&page.body, content_type, Some(page.url.host()));
-            let html = markup::parse_html(&decoded.text).map_err(|error| error.to_string())?;
+            let html = markup::parse_html(&decoded.text).map_err(|e| broken(e.to_string()))?;
+            follow(page, markup::named_metas(&html), asker)?;
             Ok(discover::section(&html, base, &profile.source))
         }
     }
+}
+
+/// Whether the links of a listing may be followed, as far as it says; `asker` is our product token
+/// and the present instant.
+fn follow<'a>(
+    page: &'a Page,
+    metas: impl Iterator<Item = (&'a str, &'a str)>,
+    (agent, now): (&str, DateTime<Utc>),
+) -> Result<(), (ErrorClass, String)> {
+    let tags = page.robots_tags.iter().map(String::as_str);
+    if Directives::read(tags, metas, agent, now).nofollow {
+        let reason = format!("{} asks that its links are not followed", page.url);
+        return Err((ErrorClass::Directive, reason));
+    }
+    Ok(())
 }

@@ -6,6 +6,8 @@ mod charset;
 pub mod date;
 mod html;
 pub mod json_ld;
+mod metas;
 
 pub use charset::{Decoded, decode};
 pub use html::{ParseError, parse_html};
+pub use metas::named_metas;

@@ -10,6 +10,7 @@ mod commands;
 mod crawl_faults;
 mod crawl_site;
 mod daemon;
+mod manners;
 mod politeness;
 mod retention;
 mod site_memory;

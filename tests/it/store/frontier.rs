@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use sokbo::domain::{CanonicalUrl, HostKey, Identity, JobKind, Lease, LeasedHost, Priority, Scope};
+use sokbo::domain::{
+    CanonicalUrl, HostKey, Identity, JobKind, Lease, LeasedHost, Priority, Scope, Standing,
+};
 use sokbo::store::{NewJob, Store};
 
 use crate::support::database;
@@ -216,7 +218,7 @@ async fn released_host_waits_for_its_delay() {
     database
         .execute("UPDATE crawl.hosts SET ready_at = ready_at - interval '5 s', polite_at = polite_at - interval '5 s'")
         .await;
-    assert_eq!(lease_one(store).await.value.failures, 2);
+    assert_eq!(lease_one(store).await.value.standing.failures, 2);
 }
 
 #[tokio::test]
@@ -229,7 +231,16 @@ async fn host_rests_after_503() {
     let rest = Duration::from_secs(1800);
     assert!(
         store
-            .rest(host, token, rest, "503 from https://a.example/1")
+            .rest(
+                host,
+                token,
+                rest,
+                Standing {
+                    failures: 1,
+                    doubts: 0
+                },
+                "503 from https://a.example/1"
+            )
             .await
             .unwrap()
     );

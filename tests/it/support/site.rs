@@ -25,6 +25,7 @@ struct Content {
     pages: Mutex<BTreeMap<String, Page>>,
     asked: Mutex<Vec<(Instant, String)>>,
     versions: Mutex<BTreeSet<String>>,
+    conditions: Mutex<Vec<String>>,
     held: watch::Sender<BTreeSet<String>>,
 }
 
@@ -33,7 +34,7 @@ struct Page {
     status: u16,
     kind: String,
     body: Vec<u8>,
-    location: Option<String>,
+    headers: Vec<(&'static str, String)>,
 }
 
 /// A running site; it stops when dropped.
@@ -89,7 +90,7 @@ impl Site {
             status: 200,
             kind: kind.into(),
             body: body.into(),
-            location: None,
+            headers: Vec::new(),
         };
         self.content.pages.lock().unwrap().insert(at.into(), page);
     }
@@ -100,7 +101,7 @@ impl Site {
             status,
             kind: "text/plain".into(),
             body: Vec::new(),
-            location: None,
+            headers: Vec::new(),
         };
         self.content.pages.lock().unwrap().insert(at.into(), page);
     }
@@ -111,9 +112,21 @@ impl Site {
             status: 301,
             kind: String::new(),
             body: Vec::new(),
-            location: Some(to.into()),
+            headers: vec![("location", to.into())],
         };
         self.content.pages.lock().unwrap().insert(at.into(), page);
+    }
+
+    /// Adds a header to what was put at "host/path?query".
+    pub(crate) fn add_header(&self, at: &str, name: &'static str, value: &str) {
+        let mut pages = self.content.pages.lock().unwrap();
+        let page = pages.get_mut(at).unwrap();
+        page.headers.push((name, value.to_owned()));
+    }
+
+    /// Every `If-None-Match` so far, as "host/path?query value".
+    pub(crate) fn conditions(&self) -> Vec<String> {
+        self.content.conditions.lock().unwrap().clone()
     }
 
     /// Lets requests for "host/path?query" wait for their answer until `release`.
@@ -184,6 +197,19 @@ async fn answer(State(content): State<Arc<Content>>, request: Request) -> Respon
     let mut held = content.held.subscribe();
     held.wait_for(|held| !held.contains(&at)).await.unwrap();
     let page = content.pages.lock().unwrap().get(&at).cloned();
+    let etag = page.as_ref().and_then(|page| {
+        let etag = page.headers.iter().find(|(name, _)| *name == "etag");
+        etag.map(|(_, value)| value.clone())
+    });
+    let asked_for = request.headers().get(header::IF_NONE_MATCH);
+    let asked_for = asked_for.map(|value| value.to_str().unwrap().to_owned());
+    if let Some(etag) = &asked_for {
+        let seen = format!("{at} {etag}");
+        content.conditions.lock().unwrap().push(seen);
+    }
+    if asked_for.is_some() && asked_for == etag {
+        return StatusCode::NOT_MODIFIED.into_response();
+    }
     let Some(page) = page else {
         return StatusCode::NOT_FOUND.into_response();
     };
@@ -193,8 +219,8 @@ async fn answer(State(content): State<Arc<Content>>, request: Request) -> Respon
     if !page.kind.is_empty() {
         headers.insert(header::CONTENT_TYPE, page.kind.parse().unwrap());
     }
-    if let Some(location) = page.location {
-        headers.insert(header::LOCATION, location.parse().unwrap());
+    for (name, value) in page.headers {
+        headers.append(name, value.parse().unwrap());
     }
     response
 }
