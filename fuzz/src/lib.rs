@@ -78,13 +78,19 @@ pub fn sitemap(bytes: &[u8]) {
     let _ = discover::sitemap(bytes, &address(), &source());
 }
 
-/// Rules for robots.
+/// Rules for robots: a verdict names a line that is there, and nothing kept is without bounds.
 pub fn robots(bytes: &[u8]) {
     let robots = Robots::parse(bytes, "sokbo");
     let text = String::from_utf8_lossy(bytes);
+    let lines = bytes.iter().filter(|byte| matches!(byte, b'\n' | b'\r')).count() + 1;
     for path in text.lines().take(20) {
-        let _ = robots.verdict(path);
+        let verdict = robots.verdict(path);
+        assert!(verdict.line.is_none_or(|line| (1..=lines).contains(&line)));
+        assert_eq!(verdict.rule.is_some(), verdict.line.is_some());
+        assert!(verdict.reason().is_none_or(|reason| reason.chars().count() < 300));
     }
+    assert!(robots.crawl_delay().is_none_or(|delay| delay.as_secs() <= 86_400));
+    assert!(robots.content_signals().len() <= 50 && robots.sitemaps().len() <= 500);
 }
 
 /// An address in canonical form stays as it is.

@@ -5,6 +5,7 @@ mod add;
 mod bar;
 mod check;
 mod demo;
+mod explain;
 mod extract;
 mod failure;
 mod inspect;
@@ -51,6 +52,8 @@ enum Command {
     Extract(extract::Args),
     /// Show what one parser sees, as JSON lines
     Inspect(inspect::Args),
+    /// Tell all that is known of an address, and why it is or is not fetched
+    Explain(explain::Args),
     /// Apply the database migrations and exit
     Migrate,
     /// Run a query and print a table, or open psql
@@ -87,6 +90,7 @@ fn execute(cli: Cli) -> Result<(), Failure> {
         Command::Inspect(args) => inspect::execute(&args),
         Command::Demo => run_async(demo::execute(demo::config(&overrides)?)),
         Command::Run(args) => run_async(run::execute(args, load(&overrides)?, &overrides)),
+        Command::Explain(args) => run_async(explain::execute(args, load(&overrides)?)),
         Command::Migrate => run_async(migrate::execute(load(&overrides)?)),
         Command::Sql(args) => run_async(sql::execute(args, load(&overrides)?)),
         Command::Sources(args) => match &args.action {

@@ -46,6 +46,12 @@ pub(super) fn local(instant: Option<DateTime<Utc>>) -> String {
     )
 }
 
+/// An instant in the machine's zone, to the second.
+pub(super) fn moment(at: DateTime<Utc>) -> String {
+    let local = at.with_timezone(&Local);
+    local.format("%Y-%m-%d %H:%M:%S").to_string()
+}
+
 /// A duration in its two largest units: "3 m 20 s".
 pub(super) fn span(duration: Duration) -> String {
     let seconds = duration.as_secs();

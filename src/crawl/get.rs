@@ -175,7 +175,8 @@ impl Visit<'_> {
         url: &CanonicalUrl,
         gate: &HostGate,
     ) -> Result<Option<Ending>, CrawlError> {
-        let robots = self.visitor.robots(url, gate, &mut self.exchanges).await?;
+        let in_force = self.visitor.robots(url, gate, &mut self.exchanges).await?;
+        let robots = in_force.rules;
         self.visitor
             .set_delay(gate, self.profile, robots.crawl_delay());
         let path = url.as_url().path();
@@ -187,12 +188,10 @@ impl Visit<'_> {
             return Ok(None);
         }
         let is_unknown = verdict.rule.is_none();
-        let reason = match (verdict.rule, verdict.line) {
-            (Some(rule), Some(line)) => {
-                format!("robots.txt forbids {url}: line {line} says `{rule}`")
-            }
-            _ => format!(
-                "robots.txt of {} could not be read, so nothing is fetched",
+        let reason = match verdict.reason() {
+            Some(reason) => format!("robots.txt forbids {url}: {reason}"),
+            None => format!(
+                "robots.txt of {} could not be read, so nothing is fetched; news.robots says why",
                 url.origin()
             ),
         };
@@ -202,7 +201,8 @@ impl Visit<'_> {
             status: None,
             is_transient: is_unknown,
             attempt: self.job.attempt,
-            retry_after: None,
+            // Before the file is asked for again, nothing is known anew.
+            retry_after: is_unknown.then_some(in_force.asked_again_in),
             is_recurring: self.job.interval.is_some(),
             jitter: rand::random(),
         });

@@ -22,7 +22,7 @@ mod worker;
 pub use error::CrawlError;
 pub use profile::{Profile, Profiles, host_key};
 pub use progress::{Progress, SourceTally, Tally};
-pub use robots::ask_robots;
+pub use robots::{ask_robots, copy_rules};
 pub use settings::Settings;
 pub use visitor::Visitor;
 pub use worker::{Until, Worker};

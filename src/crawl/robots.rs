@@ -21,26 +21,52 @@ const MAX_HOPS: usize = 5;
 /// RFC 9309 section 2.5: at least 500 kibibytes are read; the parser reads no more either.
 const MAX_BODY_KIB: u64 = 512;
 
-/// Origins kept in memory; a full cache is emptied.
-const MAX_CACHED: usize = 20_000;
+/// Rules kept in memory, of all origins together; a full cache is emptied. About 50 MiB at most.
+const MAX_CACHED_RULES: usize = 200_000;
+
+/// What an origin without rules counts in the cache.
+const BASE_WEIGHT: usize = 5;
+
+/// The rules of an origin, and how long from now they are in force.
+#[derive(Debug, Clone)]
+pub(super) struct InForce {
+    pub(super) rules: Arc<Robots>,
+    pub(super) asked_again_in: Duration,
+}
 
 /// Rules by origin, each until its time.
 #[derive(Debug, Default)]
-pub(super) struct RobotsCache(Mutex<HashMap<String, (Arc<Robots>, Instant)>>);
+pub(super) struct RobotsCache(Mutex<Cached>);
+
+#[derive(Debug, Default)]
+struct Cached {
+    by_origin: HashMap<String, (Arc<Robots>, Instant)>,
+    weight: usize,
+}
 
 impl RobotsCache {
-    fn fresh(&self, origin: &str) -> Option<Arc<Robots>> {
+    fn fresh(&self, origin: &str) -> Option<InForce> {
         let cache = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (robots, until) = cache.get(origin)?;
-        (*until > Instant::now()).then(|| Arc::clone(robots))
+        let (rules, until) = cache.by_origin.get(origin)?;
+        let left = until.saturating_duration_since(Instant::now());
+        (!left.is_zero()).then(|| InForce {
+            rules: Arc::clone(rules),
+            asked_again_in: left,
+        })
     }
 
-    fn keep(&self, origin: String, robots: Arc<Robots>, keep_for: Duration) {
+    fn keep(&self, origin: String, in_force: &InForce) {
         let mut cache = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if cache.len() >= MAX_CACHED {
-            cache.clear();
+        let weight = BASE_WEIGHT + in_force.rules.rule_count();
+        if cache.weight + weight > MAX_CACHED_RULES {
+            *cache = Cached::default();
         }
-        cache.insert(origin, (robots, Instant::now() + keep_for));
+        cache.weight += weight;
+        let until = Instant::now() + in_force.asked_again_in;
+        let rules = Arc::clone(&in_force.rules);
+        if let Some((old, _)) = cache.by_origin.insert(origin, (rules, until)) {
+            cache.weight -= BASE_WEIGHT + old.rule_count();
+        }
     }
 }
 
@@ -54,33 +80,32 @@ impl Visitor {
         url: &CanonicalUrl,
         gate: &HostGate,
         exchanges: &mut Vec<Exchange>,
-    ) -> Result<Arc<Robots>, CrawlError> {
+    ) -> Result<InForce, CrawlError> {
         let origin = url.origin();
         let _one_at_a_time = gate.asking_robots().await;
-        if let Some(robots) = self.robots.fresh(&origin) {
-            return Ok(robots);
+        if let Some(in_force) = self.robots.fresh(&origin) {
+            return Ok(in_force);
         }
         let now = self.clock.now();
-        let stored = self.store.robots(&origin).await?;
         let token = self.agent.token();
-        if let Some(copy) = stored.as_ref().filter(|copy| copy.expires_at > now) {
-            let robots = Arc::new(rules_of(copy, token));
-            let left = (copy.expires_at - now).to_std().unwrap_or_default();
-            self.robots.keep(origin, Arc::clone(&robots), left);
-            return Ok(robots);
+        let mut copy = self.store.robots(&origin).await?;
+        if copy.as_ref().is_none_or(|copy| copy.expires_at <= now) {
+            let answer = ask_robots(&self.fetcher, url, exchanges, || gate.turn()).await?;
+            let last = exchanges.last();
+            let asked = Asked { answer, now, last };
+            let new = asked.copy(copy, token);
+            self.store.keep_robots(&origin, &new).await?;
+            copy = Some(new);
         }
-        let answer = ask_robots(&self.fetcher, url, exchanges, || gate.turn()).await?;
-        let keep_for = answer.keep_for();
-        let expires_at = now + keep_for;
-        let copy = match stored {
-            // RFC 9309 section 2.4: an unreachable file leaves the copy from before in force.
-            Some(copy) if !answer.is_conclusive() => RobotsCopy { expires_at, ..copy },
-            _ => copy_of(answer, now, expires_at),
+        let left = copy.as_ref().map(|copy| copy.expires_at - now);
+        let in_force = InForce {
+            rules: Arc::new(
+                copy.map_or_else(Robots::disallow_all, |copy| copy_rules(&copy, token)),
+            ),
+            asked_again_in: left.and_then(|left| left.to_std().ok()).unwrap_or_default(),
         };
-        self.store.keep_robots(&origin, &copy).await?;
-        let robots = Arc::new(rules_of(&copy, token));
-        self.robots.keep(origin, Arc::clone(&robots), keep_for);
-        Ok(robots)
+        self.robots.keep(origin, &in_force);
+        Ok(in_force)
     }
 }
 
@@ -120,7 +145,7 @@ pub async fn ask_robots<T, E, F: Future<Output = Result<T, E>>>(
                 // That there is no such file is an answer of use.
                 exchange.outcome = FetchOutcome::Used;
                 exchanges.push(exchange);
-                return Ok(RobotsAnswer::Status(status));
+                return Ok(RobotsAnswer::Status(status, None));
             }
             Err(failed) => {
                 let status = failed.exchange.status.filter(|status| *status >= 400);
@@ -128,36 +153,88 @@ pub async fn ask_robots<T, E, F: Future<Output = Result<T, E>>>(
                 let is_challenge = failed.error.class() == ErrorClass::Challenge;
                 let status = status.filter(|_| !is_challenge);
                 exchanges.push(failed.exchange);
-                return Ok(status.map_or(RobotsAnswer::Unreachable, RobotsAnswer::Status));
+                return Ok(status.map_or(RobotsAnswer::Unreachable, |status| {
+                    RobotsAnswer::Status(status, failed.retry_after)
+                }));
             }
         }
     }
     Ok(RobotsAnswer::Astray)
 }
 
-fn rules_of(copy: &RobotsCopy, token: &str) -> Robots {
+/// The rules of a stored copy.
+#[must_use]
+pub fn copy_rules(copy: &RobotsCopy, agent_token: &str) -> Robots {
     match copy.verdict {
-        RobotsVerdict::Rules => Robots::parse(&copy.body, token),
+        RobotsVerdict::Rules => Robots::parse(&copy.body, agent_token),
         RobotsVerdict::AllowAll => Robots::allow_all(),
         RobotsVerdict::DisallowAll => Robots::disallow_all(),
     }
 }
 
-fn copy_of(
+/// An answer with what is told of it.
+struct Asked<'a> {
     answer: RobotsAnswer,
-    fetched_at: DateTime<Utc>,
-    expires_at: DateTime<Utc>,
-) -> RobotsCopy {
-    let is_conclusive = answer.is_conclusive();
-    let (verdict, body) = match answer {
-        RobotsAnswer::Body(body) => (RobotsVerdict::Rules, body),
-        _ if is_conclusive => (RobotsVerdict::AllowAll, Vec::new()),
-        _ => (RobotsVerdict::DisallowAll, Vec::new()),
-    };
+    now: DateTime<Utc>,
+    last: Option<&'a Exchange>,
+}
+
+impl Asked<'_> {
+    /// The copy to keep; `before` is the one in force until now.
+    fn copy(self, before: Option<RobotsCopy>, token: &str) -> RobotsCopy {
+        let status = self.last.and_then(|exchange| exchange.status);
+        if self.answer.is_conclusive() {
+            let expires_at = self.now + self.answer.keep_for(Duration::ZERO);
+            return self.readable(status, expires_at, token);
+        }
+        let since = before.as_ref().and_then(|copy| copy.unreadable_since);
+        let since = since.unwrap_or(self.now);
+        let unreadable_for = (self.now - since).to_std().unwrap_or_default();
+        let error = self.last.and_then(Exchange::failure);
+        // RFC 9309 sections 2.3.1.4 and 2.4: an unreachable file leaves the copy from before in
+        // force, however long; where there never was one, all is forbidden.
+        RobotsCopy {
+            expires_at: self.now + self.answer.keep_for(unreadable_for),
+            status,
+            error: Some(error.unwrap_or("the answer broke off").to_owned()),
+            unreadable_since: Some(since),
+            ..before.unwrap_or_else(|| forbidding(self.now))
+        }
+    }
+
+    fn readable(self, status: Option<u16>, expires_at: DateTime<Utc>, token: &str) -> RobotsCopy {
+        let rules = self.answer.rules(token);
+        let (verdict, body) = match self.answer {
+            RobotsAnswer::Body(body) => (RobotsVerdict::Rules, body),
+            RobotsAnswer::Status(..) | RobotsAnswer::Astray | RobotsAnswer::Unreachable => {
+                (RobotsVerdict::AllowAll, Vec::new())
+            }
+        };
+        RobotsCopy {
+            verdict,
+            body,
+            expires_at,
+            status,
+            crawl_delay: rules.crawl_delay(),
+            content_signals: rules.content_signals().to_vec(),
+            sitemaps: rules.sitemaps().to_vec(),
+            ..forbidding(self.now)
+        }
+    }
+}
+
+/// What holds where nobody could ever read the file.
+fn forbidding(now: DateTime<Utc>) -> RobotsCopy {
     RobotsCopy {
-        verdict,
-        body,
-        fetched_at,
-        expires_at,
+        verdict: RobotsVerdict::DisallowAll,
+        body: Vec::new(),
+        fetched_at: now,
+        expires_at: now,
+        status: None,
+        error: None,
+        unreadable_since: None,
+        crawl_delay: None,
+        content_signals: Vec::new(),
+        sitemaps: Vec::new(),
     }
 }

@@ -14,11 +14,8 @@ use crate::store::{Settlement, Store, StoreError};
 
 use super::{Progress, log};
 
-/// Visits in one transaction at most (storage.md section 3: 50 articles a statement).
-const MAX_BATCH: usize = 50;
-
-/// How long a finished visit waits for others.
-const LINGER: Duration = Duration::from_millis(30);
+/// Finished visits that may wait before their hosts do.
+const MAX_WAITING: usize = 200;
 
 /// Waits between tries while the database does not answer.
 const FIRST_WAIT: Duration = Duration::from_millis(200);
@@ -46,7 +43,7 @@ impl Settler {
         progress: Progress,
         stop: CancellationToken,
     ) -> (Self, JoinHandle<()>) {
-        let (sender, receiver) = mpsc::channel(MAX_BATCH * 4);
+        let (sender, receiver) = mpsc::channel(MAX_WAITING);
         (
             Self(sender),
             tokio::spawn(
@@ -82,8 +79,9 @@ impl Writer {
     async fn write_all(self, mut receiver: mpsc::Receiver<Entry>) {
         while let Some(first) = receiver.recv().await {
             let mut batch = vec![first];
+            let limits = self.store.batching();
             let gather = async {
-                while batch.len() < MAX_BATCH {
+                while batch.len() < limits.visits {
                     match receiver.recv().await {
                         Some(entry) => batch.push(entry),
                         None => break,
@@ -91,7 +89,7 @@ impl Writer {
                 }
             };
             // The deadline only ends the gathering; what was gathered is kept.
-            let _is_full = tokio::time::timeout(LINGER, gather).await;
+            let _is_full = tokio::time::timeout(limits.linger, gather).await;
             let (settlements, receipts): (Vec<_>, Vec<_>) = batch.into_iter().unzip();
             let hosts: Vec<HostId> = settlements.iter().map(|s| s.host).collect();
             let lost = self.write(&settlements).await;

@@ -182,7 +182,7 @@ mod tests {
                 "{date}"
             );
             assert_eq!(
-                read(&[], &[("robots", &value[7..])]),
+                read(&[], &[("robots", value.trim_start_matches("sokbo: "))]),
                 format!("{expected}a"),
                 "{date}"
             );

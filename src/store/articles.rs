@@ -1,6 +1,6 @@
 //! Articles: one row each, a revision for each content, written in batches inside a settlement.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -173,33 +173,29 @@ pub(super) async fn upsert_articles(
     Ok(written.collect())
 }
 
-/// Replaces the pictures of the articles whose keys are in `changed`.
+/// Replaces the pictures of the articles that were `written` with a new content.
 pub(super) async fn replace_images(
     connection: &mut PgConnection,
     incoming: &[Incoming<'_>],
-    changed: &BTreeSet<Uuid>,
+    written: &BTreeMap<Uuid, Written>,
 ) -> Result<(), StoreError> {
-    let changed: Vec<&Incoming<'_>> = incoming
-        .iter()
-        .filter(|i| changed.contains(&i.key))
-        .collect();
-    if changed.is_empty() {
-        return Ok(());
+    let is_changed = |i: &&Incoming<'_>| written.get(&i.key).is_some_and(|w| w.is_changed);
+    let changed: Vec<&Incoming<'_>> = incoming.iter().filter(is_changed).collect();
+    let is_known = |i: &&&Incoming<'_>| written.get(&i.key).is_some_and(|w| w.revision > 1);
+    let known: Vec<&Incoming<'_>> = changed.iter().filter(is_known).copied().collect();
+    if !known.is_empty() {
+        sqlx::query!(
+            r#"
+            DELETE FROM crawl.images WHERE (fingerprint, first_seen_at) IN (  -- Citus takes no USING
+                SELECT * FROM unnest($1::uuid[], $2::timestamptz[]))
+            "#,
+            &column(&known, |i| i.key),
+            &column(&known, |i| i.first_seen_at),
+        )
+        .execute(&mut *connection)
+        .await
+        .map_err(StoreError::during("replace pictures"))?;
     }
-    let keys: Vec<Uuid> = changed.iter().map(|i| i.key).collect();
-    let seen: Vec<DateTime<Utc>> = changed.iter().map(|i| i.first_seen_at).collect();
-    sqlx::query!(
-        r#"
-        DELETE FROM crawl.images i USING unnest($1::uuid[], $2::timestamptz[])
-               AS t (fingerprint, first_seen_at)
-         WHERE i.fingerprint = t.fingerprint AND i.first_seen_at = t.first_seen_at
-        "#,
-        &keys,
-        &seen,
-    )
-    .execute(&mut *connection)
-    .await
-    .map_err(StoreError::during("replace pictures"))?;
     let images: Vec<_> = changed
         .iter()
         .flat_map(|i| {
@@ -208,6 +204,9 @@ pub(super) async fn replace_images(
                 .map(|(n, image)| (*i, n, image))
         })
         .collect();
+    if images.is_empty() {
+        return Ok(());
+    }
     sqlx::query!(
         r#"
         INSERT INTO crawl.images (fingerprint, first_seen_at, position, url, caption, credit)
@@ -228,16 +227,18 @@ pub(super) async fn replace_images(
     Ok(())
 }
 
-/// Keeps the raw pages of the articles whose keys are in `changed`.
+/// Keeps the raw pages of the articles that were `written` with a new content.
 pub(super) async fn keep_raw_pages(
     connection: &mut PgConnection,
     incoming: &[Incoming<'_>],
-    changed: &BTreeSet<Uuid>,
+    written: &BTreeMap<Uuid, Written>,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
+    let is_changed = |i: &&Incoming<'_>| written.get(&i.key).is_some_and(|w| w.is_changed);
     let pages: Vec<(Uuid, &RawPage)> = incoming
         .iter()
-        .filter(|i| changed.contains(&i.key) && i.stored.keep_body)
+        .filter(is_changed)
+        .filter(|i| i.stored.keep_body)
         .filter_map(|i| Some((i.key, i.stored.raw.as_ref()?)))
         .collect();
     if pages.is_empty() {

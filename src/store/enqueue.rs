@@ -59,8 +59,10 @@ impl Store {
         Ok(new.into_iter().map(|(_, key)| key).collect())
     }
 
-    /// Makes idle hosts ready that have got new jobs. After the commit that brought them, so that
-    /// no other host stays locked meanwhile; the cap of `release_all` heals what is lost here.
+    /// Makes idle hosts ready that have got new jobs; one that is ready within a second is left
+    /// alone. After the commit that brought them, so that no other host stays locked meanwhile; the
+    /// cap of `give_back` heals what is lost here, in a crash of the server too: nobody waits for
+    /// the disk.
     pub(super) async fn wake(&self, hosts: BTreeSet<HostId>) -> Result<(), StoreError> {
         if hosts.is_empty() {
             return Ok(());
@@ -74,6 +76,7 @@ impl Store {
                     WHERE id = ANY ($1) AND lease_token = 0
                       AND ready_at > greatest(polite_at, now() + interval '1 s')
                     ORDER BY id FOR NO KEY UPDATE SKIP LOCKED))
+               AND (SELECT set_config('synchronous_commit', 'off', true)) = 'off'
             "#,
             &ids,
         )
@@ -84,20 +87,17 @@ impl Store {
     }
 }
 
-/// Puts the jobs into the frontier whose addresses were never met, and marks `also_seen` as met:
-/// addresses that are being stored right now.
+/// Puts the jobs into the frontier whose addresses were never met, each once, and marks `also_seen`
+/// as met: addresses that are being stored right now.
 pub(super) async fn insert_jobs(
     connection: &mut PgConnection,
     jobs: &[&NewJob],
     hosts: &BTreeMap<HostKey, HostId>,
     also_seen: &[Uuid],
 ) -> Result<Vec<(HostId, Fingerprint)>, StoreError> {
-    let with_host: Vec<(&NewJob, i32)> = jobs
-        .iter()
-        .filter_map(|job| Some((*job, hosts.get(&job.host)?.0)))
-        .collect();
-    let host_ids: Vec<i32> = with_host.iter().map(|(_, id)| *id).collect();
-    let keys = column(&with_host, |job| job.url.fingerprint().as_uuid());
+    let with_host = each_once(jobs, hosts);
+    let host_ids: Vec<i32> = with_host.iter().map(|(_, _, id)| *id).collect();
+    let keys: Vec<Uuid> = with_host.iter().map(|(key, ..)| *key).collect();
     let urls = column(&with_host, |job| plain(job.url.as_str()));
     let kinds = column(&with_host, |job| job_kind_text(job.kind).to_owned());
     let priorities = column(&with_host, |job| priority_number(job.priority));
@@ -127,6 +127,23 @@ pub(super) async fn insert_jobs(
         .collect())
 }
 
-fn column<T>(jobs: &[(&NewJob, i32)], of: impl Fn(&NewJob) -> T) -> Vec<T> {
-    jobs.iter().map(|(job, _)| of(job)).collect()
+/// The jobs whose hosts are known, by key; of two for one address the more urgent one.
+fn each_once<'a>(
+    jobs: &[&'a NewJob],
+    hosts: &BTreeMap<HostKey, HostId>,
+) -> Vec<(Uuid, &'a NewJob, i32)> {
+    let mut rows: Vec<(Uuid, &NewJob, i32)> = jobs
+        .iter()
+        .filter_map(|job| {
+            let host = hosts.get(&job.host)?.0;
+            Some((job.url.fingerprint().as_uuid(), *job, host))
+        })
+        .collect();
+    rows.sort_by_key(|(key, job, _)| (*key, job.priority));
+    rows.dedup_by_key(|(key, ..)| *key);
+    rows
+}
+
+fn column<T>(rows: &[(Uuid, &NewJob, i32)], of: impl Fn(&NewJob) -> T) -> Vec<T> {
+    rows.iter().map(|(_, job, _)| of(job)).collect()
 }

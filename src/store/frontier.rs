@@ -14,8 +14,6 @@ use crate::domain::{Fingerprint, HostId, HostKey, Job, Lease, LeaseToken, Leased
 
 /// How many batches of hosts without due jobs are passed over in one call.
 const LEASE_ROUNDS: u32 = 20;
-/// The `LIMIT` of hosts in the lease statement.
-const LEASE_HOSTS: usize = 10;
 /// How long a floor is trusted: hosts woken below it wait that long.
 const FLOOR_LIFE: Duration = Duration::from_secs(5);
 
@@ -77,14 +75,15 @@ impl Store {
             }
             // A statement of its own: the one that leases may have begun before the last holder
             // settled, and would see jobs that are done.
-            let ids: Vec<i32> = hosts.iter().map(|host| host.id).collect();
-            let mut jobs = self.jobs_of(&ids, &[]).await?;
+            let (ids, tokens): (Vec<i32>, Vec<i64>) =
+                hosts.iter().map(|h| (h.id, h.lease_token)).unzip();
+            let mut jobs = self.jobs_of(&ids, &tokens, &[]).await?;
             let (busy, idle): (Vec<_>, Vec<_>) = hosts
                 .into_iter()
                 .partition(|host| jobs.contains_key(&host.id));
             if !idle.is_empty() {
                 let held = idle.iter().map(|host| (host.id, host.lease_token)).unzip();
-                self.release_all(held, Duration::ZERO, None).await?;
+                self.give_back(held, Duration::ZERO, None).await?;
             }
             if !busy.is_empty() {
                 let leased = |host: HostRow| {
@@ -108,21 +107,8 @@ impl Store {
         token: LeaseToken,
         in_hand: &[Fingerprint],
     ) -> Result<Vec<Job>, StoreError> {
-        let is_held = sqlx::query_scalar!(
-            r#"
-            SELECT EXISTS (SELECT FROM crawl.hosts WHERE id = $1 AND lease_token = $2) AS "is_held!"
-            "#,
-            host.0,
-            token.0,
-        )
-        .fetch_one(&self.pool)
-        .await
-        .map_err(StoreError::during("look at a lease"))?;
-        if !is_held {
-            return Ok(Vec::new());
-        }
         let in_hand: Vec<Uuid> = in_hand.iter().map(|key| key.as_uuid()).collect();
-        let mut jobs = self.jobs_of(&[host.0], &in_hand).await?;
+        let mut jobs = self.jobs_of(&[host.0], &[token.0], &in_hand).await?;
         Ok(jobs.remove(&host.0).unwrap_or_default())
     }
 
@@ -169,9 +155,23 @@ impl Store {
         polite_for: Duration,
         failures: u16,
     ) -> Result<bool, StoreError> {
-        let held = (vec![host.0], vec![token.0]);
-        let released = self.release_all(held, polite_for, Some(failures)).await?;
-        Ok(released == 1)
+        let held = [(host, token)];
+        Ok(self.release_all(&held, polite_for, failures).await? == 1)
+    }
+
+    /// Gives hosts back that are alike: not to be asked again within `polite_for`, with this many
+    /// `failures` in a row. Answers how many were still ours.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn release_all(
+        &self,
+        held: &[(HostId, LeaseToken)],
+        polite_for: Duration,
+        failures: u16,
+    ) -> Result<u64, StoreError> {
+        let held = held.iter().map(|(host, token)| (host.0, token.0)).unzip();
+        self.give_back(held, polite_for, Some(failures)).await
     }
 
     /// Leaves a host alone for a time, at once and whoever holds it next, who also learns of its
@@ -290,20 +290,18 @@ impl Store {
 
     fn keep_floor(&self, used: Option<DateTime<Utc>>, hosts: &[HostRow]) {
         let mut floor = self.floor.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_full = hosts.len() == LEASE_HOSTS;
-        floor.ready_at = hosts
-            .first()
-            .and_then(|host| host.floor)
-            .filter(|_| is_full);
+        floor.ready_at = hosts.first().and_then(|host| host.floor);
         if used.is_none() {
             floor.since = Some(Instant::now());
         }
     }
 
-    /// Up to ten due jobs of each host, class by class: an index probe a class, however many wait.
+    /// Up to ten due jobs of each host that is still held, class by class: an index probe a class,
+    /// however many wait.
     async fn jobs_of(
         &self,
         hosts: &[i32],
+        tokens: &[i64],
         in_hand: &[Uuid],
     ) -> Result<BTreeMap<i32, Vec<Job>>, StoreError> {
         let rows = sqlx::query_as!(
@@ -315,7 +313,7 @@ impl Store {
                    j.interval_seconds, j.depth AS "depth!",
                    v.etag AS "etag?", v.last_modified AS "last_modified?",
                    v.body_hash AS "body_hash?"
-              FROM unnest($1::integer[]) AS h (id)
+              FROM crawl.hosts h
              CROSS JOIN LATERAL (
                    SELECT d.* FROM (VALUES (0::smallint), (1::smallint), (2::smallint),
                                            (3::smallint)) AS c (priority)
@@ -325,13 +323,15 @@ impl Store {
                                  w.depth, w.run_at
                             FROM crawl.jobs w
                            WHERE w.host_id = h.id AND w.priority = c.priority
-                             AND w.run_at <= now() AND w.fingerprint <> ALL ($2::uuid[])
+                             AND w.run_at <= now() AND w.fingerprint <> ALL ($3::uuid[])
                            ORDER BY w.run_at LIMIT 10) d
                     ORDER BY d.priority, d.run_at LIMIT 10) j
               LEFT JOIN crawl.visits v ON v.fingerprint = j.fingerprint
+             WHERE h.id = ANY ($1) AND h.lease_token = ANY ($2)
              ORDER BY j.host_id, j.priority, j.run_at
             "#,
             hosts,
+            tokens,
             in_hand,
         )
         .fetch_all(&self.pool)
@@ -346,7 +346,10 @@ impl Store {
 
     /// Gives hosts back, ready when their first job is due. The cap of ten minutes heals a wake-up
     /// that was lost between an enqueue and a release, without a lock between the two.
-    async fn release_all(
+    ///
+    /// Does not wait for the disk: a release that a crash of the server undoes leaves a lease that
+    /// ends by itself, and a lease is longer than any delay.
+    async fn give_back(
         &self,
         (ids, tokens): (Vec<i32>, Vec<i64>),
         polite_for: Duration,
@@ -373,6 +376,7 @@ impl Store {
                    SELECT id FROM crawl.hosts WHERE id = ANY ($1) AND lease_token = ANY ($2)
                     ORDER BY id FOR NO KEY UPDATE))
                AND t.lease_token = ANY ($2)
+               AND (SELECT set_config('synchronous_commit', 'off', true)) = 'off'
             "#,
             &ids,
             &tokens,

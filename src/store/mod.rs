@@ -3,9 +3,11 @@
 //! times live by the database's clock, since the clocks of nodes differ.
 
 mod articles;
+mod citus;
 mod embedded;
 mod enqueue;
 mod error;
+mod explain;
 mod fetches;
 mod frontier;
 mod hosts;
@@ -13,6 +15,7 @@ mod memories;
 mod open;
 mod pooler;
 mod query;
+mod robots;
 mod rows;
 mod settings;
 mod settle;
@@ -24,23 +27,31 @@ pub use articles::{RawPage, StoredArticle};
 pub use embedded::{EmbeddedError, EmbeddedServer, ServerAccess};
 pub use enqueue::NewJob;
 pub use error::StoreError;
+pub use explain::{
+    AddressFacts, AliasFact, ArticleFact, DiscoveryFact, ExchangeFact, FieldFact, HostFact,
+    JobFact, ListingFact, RevisionFact,
+};
 pub use frontier::Backlog;
-pub use hosts::{RobotsCopy, RobotsVerdict};
 pub use memories::StoredMemory;
 pub use open::{Access, Applied};
 pub use query::{ColumnKind, QueryMode, ResultColumn};
+pub use robots::{RobotsCopy, RobotsVerdict};
 pub use settings::Settings;
-pub use settle::{Alias, AliasReason, Found, Outcome, Outside, Settled, Settlement, Visit};
+pub use settle::{
+    Alias, AliasReason, Batching, Found, Outcome, Outside, Settled, Settlement, Visit,
+};
 pub use sources::{SyncedSection, SyncedSources};
 pub use status::{Counts, SourceState};
 pub use upkeep::Kept;
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use sqlx::PgPool;
 
 use frontier::Floor;
+use settle::Recent;
 
 /// The database. Clones share one pool of connections.
 #[derive(Debug, Clone)]
@@ -48,8 +59,17 @@ pub struct Store {
     pool: PgPool,
     /// Whether a pooler may give each transaction another session.
     is_pooled: bool,
+    /// Whether the database is the coordinator of a Citus cluster.
+    is_cluster: Arc<AtomicBool>,
     floor: Arc<Mutex<Floor>>,
+    recent: Arc<Recent>,
     server: Option<Arc<PrivateServer>>,
+}
+
+impl Store {
+    fn is_cluster(&self) -> bool {
+        self.is_cluster.load(Ordering::Relaxed)
+    }
 }
 
 /// The private server in use, and where it lives.

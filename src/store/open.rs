@@ -1,6 +1,7 @@
 //! Opening the database: connected, checked, migrated.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -11,12 +12,16 @@ use sqlx::{Connection, PgPool};
 
 use super::embedded::{EmbeddedServer, ServerAccess};
 use super::frontier::Floor;
-use super::{PrivateServer, Settings, Store, StoreError, pooler};
+use super::settle::Recent;
+use super::{PrivateServer, Settings, Store, StoreError, citus, pooler};
 
 /// The oldest server that we run on.
 const OLDEST_SERVER: i32 = 15;
 /// How long a statement waits for a free connection; opening one is not safe to cut off sooner.
 const ACQUIRE_LIMIT: Duration = Duration::from_secs(30);
+/// How long after its last use a connection is taken without asking whether it still answers: one
+/// round trip less for each statement of a busy node. A broken one fails once and is dropped.
+const TRUSTED: Duration = Duration::from_millis(500);
 
 /// How often a private server is opened anew that ends while we connect to it.
 const OPEN_TRIES: u32 = 10;
@@ -148,18 +153,19 @@ impl Store {
     ) -> Result<Self, StoreError> {
         let opened = async {
             let is_pooled = probe(&options).await?;
-            let pool = PgPoolOptions::new()
-                .max_connections(max_connections.max(1))
-                .acquire_timeout(ACQUIRE_LIMIT)
+            let is_cluster = Arc::new(AtomicBool::new(false));
+            let pool = pool_options(max_connections, Arc::clone(&is_cluster))
                 .connect_with(options.application_name("sokbo"));
             let pool = pool.await.map_err(StoreError::Connect)?;
-            Ok::<_, StoreError>((pool, is_pooled))
+            Ok::<_, StoreError>((pool, is_pooled, is_cluster))
         };
         match (opened.await, server) {
-            (Ok((pool, is_pooled)), server) => Ok(Self {
+            (Ok((pool, is_pooled, is_cluster)), server) => Ok(Self {
                 pool,
                 is_pooled,
+                is_cluster,
                 floor: Arc::new(Mutex::new(Floor::default())),
+                recent: Arc::new(Recent::default()),
                 server: server.map(|(data_dir, server)| {
                     let slot = Mutex::new(Some(server));
                     Arc::new(PrivateServer { data_dir, slot })
@@ -176,11 +182,29 @@ impl Store {
     async fn prepare(&self, settings: &Settings, access: Access) -> Result<(), StoreError> {
         check_database(&self.pool).await?;
         self.check_schemas().await?;
+        let mut connection = self
+            .pool
+            .acquire()
+            .await
+            .map_err(StoreError::during("give a connection"))?;
+        let is_cluster = citus::has_extension(&mut connection).await?;
+        self.is_cluster.store(is_cluster, Ordering::Relaxed);
+        drop(connection);
         match access {
-            Access::Owner if settings.migrate => return self.migrate().await.map(drop),
-            Access::Migrate => return Ok(()),
-            Access::Owner | Access::Attach => {}
+            Access::Owner => {
+                if settings.migrate {
+                    self.migrate().await?;
+                    return self.spread().await.map(drop);
+                }
+                self.check_migrated().await?;
+                self.renew_rights().await
+            }
+            Access::Migrate => Ok(()),
+            Access::Attach => self.check_migrated().await,
         }
+    }
+
+    async fn check_migrated(&self) -> Result<(), StoreError> {
         let applied = self.applied_versions().await?;
         let is_missing = |version: &i64| !applied.contains(version);
         match migrator()
@@ -235,6 +259,31 @@ impl Store {
             .await
             .map_err(StoreError::during("list the applied migrations"))
     }
+}
+
+fn pool_options(max_connections: u32, is_cluster: Arc<AtomicBool>) -> PgPoolOptions {
+    PgPoolOptions::new()
+        .max_connections(max_connections.max(1))
+        .acquire_timeout(ACQUIRE_LIMIT)
+        .test_before_acquire(false)
+        .before_acquire(|connection, meta| {
+            Box::pin(async move {
+                if meta.idle_for > TRUSTED {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
+        .after_connect(move |connection, _| {
+            let is_cluster = is_cluster.load(Ordering::Relaxed);
+            Box::pin(async move {
+                // The connection before may have been lost in the middle of a commit.
+                if is_cluster {
+                    citus::recover(connection).await;
+                }
+                Ok(())
+            })
+        })
 }
 
 /// Looks at what is there by connections of our own: a pool would try again and again, and hide what

@@ -13,6 +13,7 @@ mod daemon;
 mod manners;
 mod politeness;
 mod retention;
+mod robots;
 mod site_memory;
 mod site_rules;
 mod sleep;

@@ -35,7 +35,11 @@ async fn follow(mut url: CanonicalUrl, config: &Config) -> Result<Page, Failure>
         if !verdict.is_allowed {
             let why = exchanges.last().and_then(Exchange::failure);
             let why = why.filter(|_| verdict.rule.is_none());
-            let why = why.map_or_else(|| format!("robots.txt forbids {url}"), str::to_owned);
+            let rule = verdict.reason().unwrap_or_default();
+            let why = why.map_or_else(
+                || format!("robots.txt forbids {url}: {rule}"),
+                str::to_owned,
+            );
             return Err(Failure::failed(anyhow::anyhow!("{why}")));
         }
         let request = Request::new(url.clone(), Accept::Html);

@@ -1,7 +1,5 @@
 //! `sokbo inspect date`: what the date reader makes of texts.
 
-use std::io::{BufRead, Write};
-
 use anyhow::{Context as _, anyhow};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -28,8 +26,8 @@ pub(super) struct Args {
 
 /// One text and what was read.
 #[derive(Debug, Serialize)]
-struct Line<'t> {
-    input: &'t str,
+struct Line {
+    input: String,
     value: Option<String>,
     precision: Option<&'static str>,
     rule: Option<&'static str>,
@@ -42,34 +40,19 @@ pub(super) fn execute(args: &Args) -> Result<(), Failure> {
         order: None,
         scope: Scope::Alone,
     };
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    let is_piped = args.texts.is_empty() || args.texts == ["-"];
-    if !is_piped {
-        for text in &args.texts {
-            write(&mut out, text, &context)?;
-        }
-        return out.flush().map_err(Failure::failed);
-    }
-    for line in std::io::stdin().lock().split(b'\n') {
-        let line = line.map_err(Failure::failed)?;
-        let text = String::from_utf8_lossy(&line);
-        write(&mut out, text.trim_end_matches('\r'), &context)?;
-    }
-    out.flush().map_err(Failure::failed)
+    super::print_each(&args.texts, |text| line(text, &context))
 }
 
-fn write(out: &mut impl Write, text: &str, context: &Context) -> Result<(), Failure> {
+fn line(text: &str, context: &Context) -> Line {
     let reading = date::read(text, context);
-    let line = Line {
-        input: text,
+    Line {
+        input: text.to_owned(),
         value: reading.as_ref().map(|reading| reading.stamp.to_text()),
         precision: reading
             .as_ref()
             .map(|r| Precision::as_str(r.stamp.precision)),
         rule: reading.as_ref().map(|reading| reading.rule),
-    };
-    let json = serde_json::to_string(&line).map_err(Failure::failed)?;
-    writeln!(out, "{json}").map_err(Failure::failed)
+    }
 }
 
 /// The instant of `--now`, in the zone of `--timezone` or UTC where it states no offset.

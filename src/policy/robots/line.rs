@@ -2,6 +2,10 @@
 
 use super::MAX_BODY;
 
+/// What of a line is read, as in the reference matcher: eight times the longest address that old
+/// browsers take, less the end mark of its buffer.
+pub(super) const MAX_LINE: usize = 2_083 * 8 - 1;
+
 /// What a line that we read states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum LineKind {
@@ -9,6 +13,7 @@ pub(super) enum LineKind {
     Allow,
     Disallow,
     CrawlDelay,
+    ContentSignal,
     Sitemap,
 }
 
@@ -39,18 +44,28 @@ const KEYS: &[(&str, LineKind)] = &[
     ("disallaw", LineKind::Disallow),
     ("crawl-delay", LineKind::CrawlDelay),
     ("crawldelay", LineKind::CrawlDelay),
+    ("content-signal", LineKind::ContentSignal),
     ("sitemap", LineKind::Sitemap),
     ("site-map", LineKind::Sitemap),
 ];
 
 /// The lines of `body` that state something, up to its size limit.
 pub(super) fn lines(body: &[u8]) -> impl Iterator<Item = Line<'_>> {
-    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
     RawLines {
-        rest: whole_lines(body),
+        rest: whole_lines(without_mark(body)),
         number: 0,
     }
-    .filter_map(|(number, text)| read(number, text.trim_ascii()))
+    .filter_map(|(number, line)| {
+        let line = line.get(..MAX_LINE).unwrap_or(line);
+        read(number, line.trim_ascii())
+    })
+}
+
+/// The bytes behind a byte order mark, or behind the first of its bytes where the others are lost.
+fn without_mark(body: &[u8]) -> &[u8] {
+    let mark = b"\xEF\xBB\xBF";
+    let marked = mark.iter().zip(body).take_while(|(m, b)| m == b).count();
+    body.get(marked..).unwrap_or_default()
 }
 
 /// The lines that lie before the size limit: half a rule could forbid or allow too much.
@@ -87,7 +102,8 @@ impl<'a> Iterator for RawLines<'a> {
 }
 
 fn read(number: usize, text: &[u8]) -> Option<Line<'_>> {
-    let stated = text.split(|b| *b == b'#').next()?.trim_ascii();
+    // A NUL ends a line for most readers of such files, and stands in no address.
+    let stated = text.split(|b| matches!(b, b'#' | 0)).next()?.trim_ascii();
     let (key, value) = split_key(stated)?;
     let (_, kind) = KEYS.iter().find(|(known, _)| begins_with(key, known))?;
     Some(Line {

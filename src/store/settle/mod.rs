@@ -2,10 +2,16 @@
 //! lost its lease writes nothing.
 
 mod jobs;
+mod recent;
 mod traces;
 mod values;
 
-pub use values::{Alias, AliasReason, Found, Outcome, Outside, Settled, Settlement, Visit};
+use recent::Links;
+pub(super) use recent::Recent;
+
+pub use values::{
+    Alias, AliasReason, Batching, Found, Outcome, Outside, Settled, Settlement, Visit,
+};
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,10 +34,21 @@ struct Work<'a> {
     hosts: &'a BTreeMap<HostKey, HostId>,
     /// Settlements whose lease still holds.
     held: Vec<&'a Settlement>,
+    /// Their links, without those that are known to be in the tables.
+    links: Vec<&'a Links<'a>>,
     now: DateTime<Utc>,
 }
 
 impl Store {
+    /// How visits are best gathered for this database.
+    #[must_use]
+    pub fn batching(&self) -> Batching {
+        match self.is_cluster() {
+            true => Batching::CLUSTER,
+            false => Batching::ALONE,
+        }
+    }
+
     /// Ends a batch of visits in one transaction: either all of a visit's traces are there and its
     /// job is done, or none. Settlements of hosts whose lease was lost are dropped whole.
     ///
@@ -41,10 +58,11 @@ impl Store {
         if batch.is_empty() {
             return Ok(Settled::default());
         }
-        let hosts = self.host_ids(hosts_in(batch)).await?;
+        let links: Vec<Links<'_>> = batch.iter().map(|s| self.recent.unknown(s)).collect();
+        let hosts = self.host_ids(hosts_in(batch, &links)).await?;
         let mut tries = 1;
         let (settled, woken) = loop {
-            match self.try_settle(batch, &hosts).await {
+            match self.try_settle(batch, &links, &hosts).await {
                 Err(error) if is_conflict(&error) && tries < CONFLICT_TRIES => tries += 1,
                 result => break result?,
             }
@@ -59,6 +77,7 @@ impl Store {
     async fn try_settle(
         &self,
         batch: &[Settlement],
+        links: &[Links<'_>],
         hosts: &BTreeMap<HostKey, HostId>,
     ) -> Result<(Settled, BTreeSet<HostId>), StoreError> {
         let mut transaction: Transaction<'_, Postgres> = self
@@ -70,6 +89,12 @@ impl Store {
         let work = Work {
             hosts,
             held: batch.iter().filter(|s| is_held(&held, s)).collect(),
+            links: batch
+                .iter()
+                .zip(links)
+                .filter(|(s, _)| is_held(&held, s))
+                .map(|(_, links)| links)
+                .collect(),
             now,
         };
         let enqueued = work.enqueue(&mut transaction).await?;
@@ -86,6 +111,7 @@ impl Store {
         };
         for settlement in batch {
             if is_held(&held, settlement) {
+                self.recent.keep(settlement);
                 settled.outcomes.push(written.outcome(settlement));
             } else {
                 settled.outcomes.push(Outcome::Lost);
@@ -107,11 +133,11 @@ fn is_held(held: &Held, settlement: &Settlement) -> bool {
     held.contains(&(settlement.host, settlement.token))
 }
 
-/// The hosts of everything that a batch brings.
-fn hosts_in(batch: &[Settlement]) -> BTreeSet<&HostKey> {
-    let found = batch
+/// The hosts of everything new that a batch brings.
+fn hosts_in<'a>(batch: &'a [Settlement], links: &[Links<'a>]) -> BTreeSet<&'a HostKey> {
+    let found = links
         .iter()
-        .flat_map(|s| &s.found)
+        .flat_map(|links| &links.found)
         .map(|found| &found.job.host);
     let articles = batch.iter().filter_map(|s| s.article.as_ref());
     found.chain(articles.map(|article| &article.host)).collect()
@@ -177,9 +203,9 @@ impl<'a> Work<'a> {
         connection: &mut PgConnection,
     ) -> Result<Vec<(HostId, Fingerprint)>, StoreError> {
         let jobs: Vec<&NewJob> = self
-            .held
+            .links
             .iter()
-            .flat_map(|s| s.found.iter().map(|found| &found.job))
+            .flat_map(|links| links.found.iter().map(|found| &found.job))
             .collect();
         let with_article = self.held.iter().filter(|s| s.article.is_some());
         let aliases = with_article.flat_map(|s| s.aliases.iter().map(|alias| &alias.from));
@@ -230,13 +256,8 @@ impl<'a> Work<'a> {
             })
             .collect();
         let written = upsert_articles(connection, &incoming, self.now).await?;
-        let changed: BTreeSet<Uuid> = written
-            .iter()
-            .filter(|(_, written)| written.is_changed)
-            .map(|(key, _)| *key)
-            .collect();
-        replace_images(connection, &incoming, &changed).await?;
-        keep_raw_pages(connection, &incoming, &changed, self.now).await?;
+        replace_images(connection, &incoming, &written).await?;
+        keep_raw_pages(connection, &incoming, &written, self.now).await?;
         Ok(Stored { chosen, written })
     }
 

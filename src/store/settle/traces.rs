@@ -104,17 +104,17 @@ impl Work<'_> {
     ) -> Result<(), StoreError> {
         // By key: sorted, and each once. Addresses added by hand were met in no listing.
         let mut met: BTreeMap<(Uuid, i32), Discovery<'_>> = BTreeMap::new();
-        for settlement in &self.held {
-            let Some(SectionId(section)) = settlement.job.section else {
+        for links in &self.links {
+            let Some(SectionId(section)) = links.section else {
                 continue;
             };
-            let found = settlement.found.iter().map(|found| Discovery {
+            let found = links.found.iter().map(|found| Discovery {
                 url: &found.job.url,
                 verdict: "enqueued",
                 title: found.title.as_deref(),
                 published_at: found.published_at,
             });
-            let outside = settlement.outside.iter().map(|outside| Discovery {
+            let outside = links.outside.iter().map(|outside| Discovery {
                 url: &outside.url,
                 verdict: "outside",
                 title: outside.title.as_deref(),

@@ -1,5 +1,7 @@
 //! What goes into a settlement, and what comes out.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 
 use crate::domain::{
@@ -7,6 +9,29 @@ use crate::domain::{
     Validators,
 };
 use crate::store::{NewJob, StoredArticle};
+
+/// How finished visits are gathered into transactions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Batching {
+    /// At most so many in one.
+    pub visits: usize,
+    /// The first waits so long for others.
+    pub linger: Duration,
+}
+
+impl Batching {
+    /// One server: a flush of the disk is shared, and nobody waits long for it. A hundred is what
+    /// one lease may bring.
+    pub(in crate::store) const ALONE: Self = Self {
+        visits: 100,
+        linger: Duration::from_millis(30),
+    };
+    /// A cluster: each transaction asks several servers, so that many visits share one.
+    pub(in crate::store) const CLUSTER: Self = Self {
+        visits: 500,
+        linger: Duration::from_millis(500),
+    };
+}
 
 /// How one visit ended, and all that it leaves behind.
 #[derive(Debug, Clone)]

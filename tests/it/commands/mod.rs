@@ -1,6 +1,8 @@
 //! The command line as people use it: what is said, where, and with which exit code.
 
+mod explain;
 mod extract;
+mod inspect;
 
 use std::fs;
 use std::process::Command;
@@ -23,7 +25,8 @@ fn help_names_the_commands_that_are_built_and_no_others() {
     let help = plain(&["--help"]).output().unwrap();
     let help = String::from_utf8(help.stdout).unwrap();
     for built in [
-        "run", "demo", "check", "extract", "inspect", "migrate", "sql", "sources", "status", "add",
+        "run", "demo", "check", "extract", "inspect", "explain", "migrate", "sql", "sources",
+        "status", "add",
     ] {
         assert!(
             help.contains(&format!("\n  {built} ")),
@@ -50,6 +53,8 @@ fn wrong_command_line_ends_with_two() {
         &["inspect", "date", "--now", "soon"],
         &["run", "--revisit", "all"],
         &["add"],
+        &["explain"],
+        &["inspect", "robots"],
     ] {
         assert_eq!(
             plain(arguments).output().unwrap().status.code(),

@@ -222,6 +222,25 @@ async fn released_host_waits_for_its_delay() {
 }
 
 #[tokio::test]
+async fn hosts_are_given_back_together_but_not_by_who_lost_them() {
+    let database = database().await;
+    let store = &database.store;
+    let jobs: Vec<NewJob> = (0..3)
+        .map(|n| job(&format!("https://h{n}.example/1")))
+        .collect();
+    store.enqueue(&jobs).await.unwrap();
+    let leased = store.lease("node", LEASE).await.unwrap();
+    let mut held: Vec<_> = leased.iter().map(|l| (l.value.id, l.token)).collect();
+    if let Some((_, token)) = held.first_mut() {
+        token.0 += 1000;
+    }
+    let given_back = store.release_all(&held, Duration::ZERO, 1).await.unwrap();
+    assert_eq!(given_back, 2);
+    let idle = "SELECT count(*) FROM crawl.hosts WHERE lease_token = 0 AND failures = 1";
+    assert_eq!(database.count(idle).await, 2);
+}
+
+#[tokio::test]
 async fn host_rests_after_503() {
     let database = database().await;
     let store = &database.store;
@@ -236,7 +255,7 @@ async fn host_rests_after_503() {
                 token,
                 rest,
                 Standing {
-                    failures: 1,
+                    failures: 3,
                     doubts: 0
                 },
                 "503 from https://a.example/1"
@@ -248,9 +267,9 @@ async fn host_rests_after_503() {
     store.renew(&[(host, token)], LEASE).await.unwrap();
     let resting = "SELECT count(*) FROM crawl.hosts
                     WHERE least(ready_at, polite_at) > now() + interval '29 min'
-                      AND last_error LIKE '503%' AND rests_until > now()";
+                      AND last_error LIKE '503%' AND rests_until > now() AND failures = 3";
     assert_eq!(database.count(resting).await, 1);
-    store.release(host, token, Duration::ZERO, 1).await.unwrap();
+    store.release(host, token, Duration::ZERO, 3).await.unwrap();
     assert_eq!(database.count(resting).await, 1);
     let backlog = store.backlog(Duration::from_secs(30), None).await.unwrap();
     assert_eq!(

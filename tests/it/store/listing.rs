@@ -100,3 +100,47 @@ async fn refusal_without_an_exchange_is_recorded_too() {
                       AND duration = interval '1.5 s' AND kind = 'page' AND status IS NULL";
     assert_eq!(database.count(refused).await, 1);
 }
+
+#[tokio::test]
+async fn links_of_a_settlement_that_was_rolled_back_are_enqueued_by_the_next() {
+    let database = database().await;
+    let store = &database.store;
+    let (_, done) = listing_visit(&database, &["https://oda.example/1"]).await;
+    let mut grown = done.clone();
+    let mut other = done.found.first().unwrap().clone();
+    other.job = job("https://oda.example/2");
+    grown.found.push(other);
+    assert_eq!(store.settle(&[done]).await.unwrap().enqueued.len(), 1);
+    database
+        .execute("ALTER TABLE crawl.discoveries ADD CONSTRAINT broken CHECK (false) NOT VALID")
+        .await;
+    assert!(store.settle(&[grown.clone()]).await.is_err());
+    database
+        .execute("ALTER TABLE crawl.discoveries DROP CONSTRAINT broken")
+        .await;
+    assert_eq!(store.settle(&[grown]).await.unwrap().enqueued.len(), 1);
+    let met = "SELECT count(*) FROM news.discoveries";
+    assert_eq!(database.count(met).await, 2);
+}
+
+#[tokio::test]
+async fn links_of_one_listing_are_recorded_for_another_too() {
+    let database = database().await;
+    let store = &database.store;
+    let (_, done) = listing_visit(&database, &["https://oda.example/1"]).await;
+    store.settle(std::slice::from_ref(&done)).await.unwrap();
+    database
+        .execute(
+            "INSERT INTO crawl.sections (source_id, kind, url, host_id, fingerprint)
+             SELECT source_id, kind, url || 'sport', host_id, fingerprint FROM crawl.sections",
+        )
+        .await;
+    let mut other = done;
+    other.job.section = other
+        .job
+        .section
+        .map(|id| sokbo::domain::SectionId(id.0 + 1));
+    assert_eq!(store.settle(&[other]).await.unwrap().enqueued.len(), 0);
+    let met = "SELECT count(*) FROM news.discoveries WHERE section_url LIKE '%sport'";
+    assert_eq!(database.count(met).await, 1);
+}

@@ -1,5 +1,6 @@
 //! The store on a real Postgres.
 
+mod citus;
 mod embedded;
 pub(crate) mod frontier;
 mod listing;
@@ -10,3 +11,4 @@ mod pooler;
 mod query;
 mod settle;
 mod sources;
+mod spreadable;

@@ -97,6 +97,12 @@ async fn later_copy_of_a_robots_txt_stays() {
         body: b"User-agent: *\0\xff".to_vec(),
         fetched_at: DateTime::UNIX_EPOCH,
         expires_at: DateTime::UNIX_EPOCH + TimeDelta::days(1),
+        status: Some(200),
+        error: None,
+        unreadable_since: Some(DateTime::UNIX_EPOCH),
+        crawl_delay: Some(std::time::Duration::from_millis(1_500)),
+        content_signals: vec!["ai-train=no".to_owned()],
+        sitemaps: vec!["https://a.example/map.xml".to_owned()],
     };
     store.keep_robots(origin, &copy).await.unwrap();
     let earlier = RobotsCopy {

@@ -1,6 +1,8 @@
+mod reference;
+mod standard;
+
 use super::*;
 use proptest::prelude::*;
-use std::time::Instant;
 
 const AGENT: &str = "Sokbo";
 
@@ -137,6 +139,7 @@ fn lines_that_are_no_rules_do_not_end_the_list_of_agents() {
         "Crawl-delay: 5",
         "Sitemap: https://e.kr/s.xml",
         "Host: e.kr",
+        "Content-Signal: ai-train=no",
         "",
         "# x",
     ] {
@@ -164,6 +167,42 @@ fn mistakes_of_writing_are_forgiven() {
         assert!(!allows(robots, "/a"), "{robots:?}");
     }
     assert!(allows("User-agent: *\nDisallow / for all", "/a"));
+    assert!(!allows("User-agent: *\nDisallow: /a\0b", "/a/c"));
+}
+
+#[test]
+fn files_that_are_no_robots_txt_forbid_nothing() {
+    let page = "<!DOCTYPE html>\n<html><head><title>Not found: /</title>\n\
+                <style>a { color: red }</style></head>\n<body>Disallow: /</body></html>";
+    let utf16: Vec<u8> = "User-agent: *\nDisallow: /"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    for body in [
+        page.as_bytes(),
+        &utf16,
+        b"\x7fELF\0\0\x01\n:\n\xff\xfe:",
+        b"\0\0\0\0",
+    ] {
+        assert!(Robots::parse(body, AGENT).verdict("/a").is_allowed);
+    }
+}
+
+#[test]
+fn empty_token_is_nobodys() {
+    let robots = Robots::parse("User-agent: 봇\nDisallow: /".as_bytes(), "");
+    assert!(robots.verdict("/a").is_allowed);
+}
+
+#[test]
+fn long_rule_is_cut_where_people_read_it() {
+    let robots = format!("User-agent: *\nDisallow: /{}*", "가".repeat(2_000));
+    let robots = Robots::parse(robots.as_bytes(), AGENT);
+    let verdict = robots.verdict(&format!("/{}", "가".repeat(2_000)));
+    let reason = verdict.reason().unwrap();
+    assert!(reason.starts_with("line 2 says `Disallow: /가"), "{reason}");
+    assert!(reason.ends_with("가…`") && reason.chars().count() < 230);
+    assert_eq!(Robots::allow_all().verdict("/").reason(), None);
 }
 
 #[test]
@@ -201,10 +240,49 @@ fn crawl_delay_is_that_of_our_group() {
     let ours = format!("{general}User-agent: sokbo\nCrawl-delay: 3\nCrawl-delay: 2\nDisallow: /x");
     // The list of agents goes on over the first delay, so it was for both.
     assert_eq!(delay(&ours), Some(Duration::from_secs(3)));
-    for value in ["-1", "NaN", "inf", "soon", "", "1e400"] {
+    let others = "User-agent: other\nCrawl-delay: 9\nDisallow: /\nUser-agent: *\nAllow: /";
+    assert_eq!(delay(others), None);
+}
+
+#[test]
+fn crawl_delay_is_a_number_within_reason() {
+    for (value, seconds) in [
+        ("-1", None),
+        ("NaN", None),
+        ("inf", None),
+        ("soon", None),
+        ("", None),
+        ("1.2.3", None),
+        ("0", Some(0.0)),
+        (".5", Some(0.5)),
+        ("0.25 # slowly", Some(0.25)),
+        ("5s", Some(5.0)),
+        ("10 seconds", Some(10.0)),
+        ("86401", Some(86_400.0)),
+        ("99999999999999999999999999", Some(86_400.0)),
+    ] {
         let text = format!("User-agent: *\nCrawl-delay: {value}");
-        assert_eq!(delay(&text), None, "{value}");
+        let delay = Robots::parse(text.as_bytes(), AGENT).crawl_delay();
+        assert_eq!(delay.map(|d| d.as_secs_f64()), seconds, "{value}");
     }
+}
+
+#[test]
+fn content_signals_are_those_of_our_group_and_of_the_head() {
+    let robots = "Content-Signal: ai-input=no\n\
+                  User-agent: *\nContent-Signal: Search = YES, ai-train=no,,ai-train=no\nAllow: /\n\
+                  User-agent: other\ncontent-signal: search=no\nAllow: /\n";
+    let general = Robots::parse(robots.as_bytes(), AGENT);
+    assert_eq!(
+        general.content_signals(),
+        ["ai-input=no", "search=yes", "ai-train=no"]
+    );
+    let other = Robots::parse(robots.as_bytes(), "Other");
+    assert_eq!(other.content_signals(), ["ai-input=no", "search=no"]);
+    let many: String = (0..1_000).map(|n| format!("s{n}=yes,")).collect();
+    let many = format!("Content-Signal: {many}{}", "x".repeat(2_000));
+    let many = Robots::parse(many.as_bytes(), AGENT);
+    assert_eq!(many.content_signals().len(), 50);
 }
 
 #[test]
@@ -230,22 +308,19 @@ fn file_is_read_up_to_its_last_whole_line_within_the_limit() {
 }
 
 #[test]
-fn hostile_files_are_answered_in_no_time() {
+fn patterns_full_of_stars_are_answered_without_backtracking() {
+    // Backtracking would need more steps than there are atoms: this test ends, or it fails.
     let many: String = (0..20_000)
         .map(|n| format!("Disallow: /*a*{n}*z$\n"))
         .collect();
-    let deep = format!("Disallow: /{}\n", "a*".repeat(5_000));
+    let deep = format!("Disallow: /{}b\n", "*a".repeat(5_000));
     let twins: String = (0..500)
         .map(|n| format!("Disallow: *{}b{n}\n", "a".repeat(990)))
         .collect();
     let path = format!("/{}", "a".repeat(1_999));
     for rules in [many, deep, twins] {
-        let started = Instant::now();
         let robots = Robots::parse(format!("User-agent: *\n{rules}").as_bytes(), AGENT);
         assert!(robots.verdict(&path).is_allowed);
-        let took = started.elapsed();
-        // Generous, for a debug build on a busy machine; backtracking would take hours.
-        assert!(took < Duration::from_secs(2), "{took:?}");
     }
 }
 
@@ -255,20 +330,49 @@ fn answers_mean_what_the_standard_says() {
     for (answer, is_allowed, is_conclusive) in [
         (forbids, false, true),
         (RobotsAnswer::Body(Vec::new()), true, true),
-        (RobotsAnswer::Status(404), true, true),
-        (RobotsAnswer::Status(401), true, true),
-        (RobotsAnswer::Status(304), true, true),
+        (RobotsAnswer::Status(404, None), true, true),
+        (RobotsAnswer::Status(401, None), true, true),
+        (RobotsAnswer::Status(304, None), true, true),
         (RobotsAnswer::Astray, true, true),
-        (RobotsAnswer::Status(429), false, false),
-        (RobotsAnswer::Status(503), false, false),
+        (RobotsAnswer::Status(429, None), false, false),
+        (RobotsAnswer::Status(503, None), false, false),
         (RobotsAnswer::Unreachable, false, false),
     ] {
         let verdict = answer.rules(AGENT).verdict("/a");
         assert_eq!(verdict.is_allowed, is_allowed, "{answer:?}");
         assert_eq!(answer.is_conclusive(), is_conclusive, "{answer:?}");
-        let is_long = answer.keep_for() > Duration::from_secs(3600);
-        assert_eq!(is_long, is_conclusive, "{answer:?}");
-        assert!(answer.keep_for() <= Duration::from_secs(24 * 3600));
+        let kept = answer.keep_for(Duration::ZERO);
+        assert_eq!(
+            kept > Duration::from_secs(3600),
+            is_conclusive,
+            "{answer:?}"
+        );
+    }
+}
+
+#[test]
+fn unreadable_file_is_asked_for_ever_more_seldom_and_at_least_daily() {
+    const MIN: u64 = 60;
+    const HOUR: u64 = 3600;
+    let down = RobotsAnswer::Status(503, None);
+    let patient = |secs| RobotsAnswer::Status(429, Some(Duration::from_secs(secs)));
+    for (answer, unreadable_for, kept) in [
+        (&down, 0, 10 * MIN),
+        (&down, 20 * MIN, 10 * MIN),
+        (&down, HOUR, 30 * MIN),
+        (&down, 900 * 24 * HOUR, 6 * HOUR),
+        (&RobotsAnswer::Unreachable, 2 * HOUR, HOUR),
+        (&patient(5), 0, 10 * MIN),
+        (&patient(2 * HOUR), HOUR, 2 * HOUR),
+        (&patient(u64::MAX), 0, 24 * HOUR),
+        (&RobotsAnswer::Status(404, None), 9 * HOUR, 12 * HOUR),
+    ] {
+        let kept_for = answer.keep_for(Duration::from_secs(unreadable_for));
+        assert_eq!(
+            kept_for.as_secs(),
+            kept,
+            "{answer:?} after {unreadable_for} s"
+        );
     }
 }
 
@@ -298,6 +402,29 @@ proptest! {
             let _allowed = robots.verdict(&path).is_allowed;
             let _delay = robots.crawl_delay();
         }
+    }
+
+    #[test]
+    fn spelling_of_an_address_makes_no_difference(
+        path in "/[a-z/?:@!,;()é가~*$ ]{0,12}",
+        rule in "/[a-z/:@!,;()é가~]{0,4}",
+    ) {
+        // every octet that parts nothing, escaped in either case
+        let escape = |text: &str, is_upper: bool| -> String {
+            let escaped = |byte: u8| match byte {
+                b'/' | b'?' | b'*' | b'$' => char::from(byte).to_string(),
+                _ if is_upper => format!("%{byte:02X}"),
+                _ => format!("%{byte:02x}"),
+            };
+            text.bytes().map(escaped).collect()
+        };
+        let plain = Robots::parse(format!("User-agent: *\nDisallow: {rule}").as_bytes(), AGENT);
+        let escaped = format!("User-agent: *\nDisallow: {}", escape(&rule, true));
+        let escaped = Robots::parse(escaped.as_bytes(), AGENT);
+        let expected = plain.verdict(&path).is_allowed;
+        prop_assert_eq!(plain.verdict(&escape(&path, false)).is_allowed, expected);
+        prop_assert_eq!(escaped.verdict(&path).is_allowed, expected);
+        prop_assert_eq!(escaped.verdict(&escape(&path, true)).is_allowed, expected);
     }
 
     #[test]
