@@ -13,6 +13,7 @@ use crate::domain::{
 use crate::extract::{self, Extraction, SiteMemory};
 use crate::fetch::Page;
 use crate::markup;
+use crate::policy::Directives;
 use crate::store::{self, Alias, AliasReason, RawPage, StoredArticle};
 
 use super::cpu::on_cpu;
@@ -32,6 +33,7 @@ struct ReadPage {
     validators: Validators,
     body_hash: ContentHash,
     raw: Option<RawPage>,
+    directives: Directives,
 }
 
 impl Visit<'_> {
@@ -87,6 +89,10 @@ impl Visit<'_> {
                 return Ok(self.goes_on_at(address, AliasReason::Canonical));
             }
         };
+        if read.directives.noindex {
+            let reason = format!("{} asks not to be indexed, so it is not stored", read.url);
+            return Ok(self.useless(ErrorClass::Directive, reason));
+        }
         let mut read = read;
         self.learn(&mut read);
         self.join_pages(&mut read, (profile.clone(), memory), gate)
@@ -154,13 +160,17 @@ impl Visit<'_> {
         if let Some(to) = target {
             return Some(self.goes_on_at(to, AliasReason::Redirect));
         }
+        let class = match extraction.reason {
+            Some(extract::Reason::Challenge) => ErrorClass::Challenge,
+            Some(_) | None => ErrorClass::Content,
+        };
         let reason = extraction
             .reason
             .as_ref()
             .map(ToString::to_string)
             .unwrap_or_default();
         let reason = format!("{} is no article: {reason}", read.url);
-        Some(self.useless(ErrorClass::Content, reason))
+        Some(self.useless(class, reason))
     }
 
     /// Parses a page on a thread for pages; `Err` holds the reason why it can't be parsed.
@@ -172,6 +182,7 @@ impl Visit<'_> {
     ) -> Result<Result<ReadPage, String>, CrawlError> {
         let now = self.visitor.clock.now();
         let keeps_raw = self.visitor.archive.raw_html;
+        let agent = self.visitor.agent.clone();
         on_cpu(move || {
             let body_hash = ContentHash::of([page.body.as_slice()]);
             let host = Some(page.url.host());
@@ -187,6 +198,10 @@ impl Visit<'_> {
                 memory: memory.as_deref(),
                 ..extract::Input::of(&html, now)
             });
+            let tags = page.robots_tags.iter().map(String::as_str);
+            let metas = markup::named_metas(&html);
+            let directives = Directives::read(tags, metas, agent.token(), now);
+            let keeps_raw = keeps_raw && !directives.noarchive;
             let packed = keeps_raw.then(|| archive::pack(&page.body)).transpose();
             let packed = packed.map_err(|error| format!("packing the page failed: {error}"))?;
             let raw = packed.map(|packed| RawPage {
@@ -201,6 +216,7 @@ impl Visit<'_> {
                 validators: page.validators,
                 body_hash,
                 raw,
+                directives,
             })
         })
         .await

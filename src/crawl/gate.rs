@@ -4,7 +4,7 @@
 //! turn waits for the delay since the last start, keeps the lease alive while it waits, and is
 //! refused when the lease was lost or the daemon stops.
 
-use std::sync::atomic::{AtomicBool, AtomicU16, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -12,7 +12,10 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::domain::{Clock, HostId, HostKey, LeaseToken};
+use crate::domain::{
+    Clock, ErrorClass, Exchange, FetchOutcome, HostId, HostKey, LeaseToken, Standing,
+};
+use crate::policy::{after_word, host_rest, word};
 use crate::store::{Store, StoreError};
 
 /// A lease is renewed when this share of it is over; storage allows 0.8 at most.
@@ -30,7 +33,7 @@ pub(super) struct HostGate {
     permits: Arc<Semaphore>,
     stop: CancellationToken,
     turns: Mutex<Turns>,
-    failures: AtomicU16,
+    standing: Mutex<Standing>,
     is_public: AtomicBool,
     robots: tokio::sync::Mutex<()>,
 }
@@ -75,7 +78,7 @@ impl HostGate {
     pub(super) fn new(
         (store, clock): (Store, Arc<dyn Clock>),
         host: (HostId, HostKey, LeaseToken),
-        (polite_in, failures): (Duration, u16),
+        (polite_in, standing): (Duration, Standing),
         (leased_at, lease): (Duration, Duration),
         permits: Arc<Semaphore>,
         stop: CancellationToken,
@@ -99,7 +102,7 @@ impl HostGate {
             permits,
             stop,
             turns: Mutex::new(turns),
-            failures: AtomicU16::new(failures),
+            standing: Mutex::new(standing),
             is_public: AtomicBool::new(true),
             robots: tokio::sync::Mutex::new(()),
         }
@@ -115,21 +118,35 @@ impl HostGate {
         self.is_public.load(Ordering::Relaxed)
     }
 
-    /// Counts a failure that speaks of the host; the number of them in a row.
-    pub(super) fn count_failure(&self) -> u16 {
-        self.failures
-            .fetch_add(1, Ordering::Relaxed)
-            .saturating_add(1)
+    /// Takes in what the exchanges of a visit say of the host; how long it must rest, if at all.
+    pub(super) fn judge(&self, exchanges: &[Exchange]) -> Option<Duration> {
+        let mut standing = self.standing.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut longest = None;
+        for exchange in exchanges {
+            let failure = match &exchange.outcome {
+                FetchOutcome::Failed(class, _) => Some(*class),
+                FetchOutcome::Used | FetchOutcome::Unchanged | FetchOutcome::Redirected => None,
+            };
+            let said = word(failure, exchange.status);
+            let (after, must_rest) = after_word(*standing, said);
+            *standing = after;
+            if must_rest {
+                let is_challenge = failure == Some(ErrorClass::Challenge);
+                let rest = host_rest(after, is_challenge, exchange.retry_after, rand::random());
+                longest = longest.max(Some(rest));
+            }
+        }
+        longest
     }
 
-    /// Forgets failures: the host has answered.
-    pub(super) fn forgive(&self) {
-        self.failures.store(0, Ordering::Relaxed);
+    /// What the host's answers let us expect.
+    pub(super) fn standing(&self) -> Standing {
+        *self.standing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Failures in a row that speak of the host.
-    pub(super) fn failures(&self) -> u16 {
-        self.failures.load(Ordering::Relaxed)
+    /// The delay in force.
+    pub(super) fn delay(&self) -> Duration {
+        self.turns().delay
     }
 
     /// Held by the one visit that asks for robots.txt, while others wait for its answer.
@@ -140,11 +157,6 @@ impl HostGate {
     /// Whether the daemon is stopping.
     pub(super) fn is_stopping(&self) -> bool {
         self.stop.is_cancelled()
-    }
-
-    /// The time from the start of a request to the start of the next.
-    pub(super) fn delay(&self) -> Duration {
-        self.turns().delay
     }
 
     /// Cancelled when the daemon stops.

@@ -5,9 +5,9 @@ use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
 use url::Url;
 
-use crate::domain::{CanonicalUrl, ErrorClass, Identity, JobKind, Validators};
+use crate::domain::{CanonicalUrl, Disposition, ErrorClass, Identity, JobKind, Validators};
 use crate::fetch::{Accept, Failed, Fetched, Page, Request};
-use crate::policy::{Failure, after_failure, host_rest};
+use crate::policy::{Failure, after_failure};
 
 use super::gate::HostGate;
 use super::visit::{Ending, Findings, Visit};
@@ -58,6 +58,13 @@ impl Visit<'_> {
         loop {
             let conditions = std::mem::take(&mut validators);
             let to = match self.ask(&target, conditions, gate).await? {
+                Hop::Arrived(Got::Page(mut page, permit)) => {
+                    // Validators belong to the address that answered, and the job asks its own.
+                    if asked.len() > 1 {
+                        page.validators = Validators::default();
+                    }
+                    return Ok(Got::Page(page, permit));
+                }
                 Hop::Arrived(got) => return Ok(got),
                 Hop::Onward(to) => to,
             };
@@ -91,13 +98,16 @@ impl Visit<'_> {
                 exchange,
                 validators,
             }) => (exchange, Got::NotModified(validators).into()),
-            Ok(Fetched::Gone { exchange }) => (exchange, Got::Gone.into()),
+            Ok(Fetched::Gone { exchange }) => {
+                let got = self.gone_or_early(exchange.status);
+                (exchange, got.into())
+            }
             Ok(Fetched::Moved { exchange, to, .. }) => {
                 self.exchanges.push(exchange);
                 return Ok(self.onward(url, to));
             }
             Err(failed) => {
-                return Ok(Got::Ended(Box::new(self.unanswered(*failed, gate))).into());
+                return Ok(Got::Ended(Box::new(self.unanswered(*failed))).into());
             }
         };
         self.exchanges.push(exchange);
@@ -219,7 +229,7 @@ impl Visit<'_> {
         }))
     }
 
-    fn unanswered(&mut self, failed: Failed, gate: &HostGate) -> Ending {
+    fn unanswered(&mut self, failed: Failed) -> Ending {
         let class = failed.error.class();
         let status = failed.exchange.status;
         self.exchanges.push(failed.exchange);
@@ -232,32 +242,36 @@ impl Visit<'_> {
             is_recurring: self.job.interval.is_some(),
             jitter: rand::random(),
         });
-        let rest = speaks_of_host(class, status).then(|| {
-            let failures = gate.count_failure();
-            host_rest(failures, failed.retry_after, rand::random())
-        });
         Ending {
             disposition,
             findings: Findings::default(),
-            rest,
+            rest: None,
         }
     }
-}
 
-/// Whether a failure says something about the whole host and not about one page.
-fn speaks_of_host(class: ErrorClass, status: Option<u16>) -> bool {
-    match class {
-        ErrorClass::Dns | ErrorClass::Connect | ErrorClass::Tls => true,
-        ErrorClass::Status => matches!(status, Some(429 | 503)),
-        ErrorClass::Address
-        | ErrorClass::Timeout
-        | ErrorClass::Protocol
-        | ErrorClass::Body
-        | ErrorClass::TooLarge
-        | ErrorClass::Robots
-        | ErrorClass::Redirect
-        | ErrorClass::Content
-        | ErrorClass::Internal => false,
+    /// What is not there: gone, unless it is an address that was just met and may be early.
+    fn gone_or_early(&self, status: Option<u16>) -> Got {
+        let is_new = self.job.body_hash.is_none() && self.job.interval.is_none();
+        let disposition = after_failure(Failure {
+            class: ErrorClass::Status,
+            status,
+            is_transient: false,
+            attempt: self.job.attempt,
+            retry_after: None,
+            is_recurring: false,
+            jitter: rand::random(),
+        });
+        match disposition {
+            Disposition::Retry { .. } if is_new => Got::Ended(Box::new(Ending {
+                disposition,
+                findings: Findings::default(),
+                rest: None,
+            })),
+            Disposition::Retry { .. }
+            | Disposition::Snooze { .. }
+            | Disposition::Complete { .. }
+            | Disposition::Discard => Got::Gone,
+        }
     }
 }
 

@@ -52,7 +52,7 @@ impl HostVisit {
         let gate = HostGate::new(
             (visitor.store.clone(), Arc::clone(&visitor.clock)),
             (host.id, host.key, lease.token),
-            (host.polite_in, host.failures),
+            (host.polite_in, host.standing),
             (leased_at, visitor.settings.lease),
             Arc::clone(&visitor.permits),
             stop,
@@ -139,6 +139,9 @@ impl HostVisit {
                 && *rest < LONG_REST
                 && !gate.is_stopping()
                 && !settler.is_stuck();
+            // After a rest one request goes first, and decides.
+            let is_trusted = gate.standing().failures == 0;
+            let at_once = if is_trusted { at_once } else { 1 };
             while is_open && running.len() < at_once {
                 let Some(job) = due.pop_front() else { break };
                 running.push(Box::pin(visit(visitor, gate, job)));
@@ -181,9 +184,17 @@ impl HostVisit {
             return;
         }
         let Self { visitor, gate, .. } = self;
-        let (polite_for, failures) = (gate.polite_for(), gate.failures());
+        let (polite_for, standing, delay) = (gate.polite_for(), gate.standing(), gate.delay());
         let store = &visitor.store;
-        let release = || store.release(gate.id, gate.token, polite_for, failures);
+        let release = async || {
+            let noted = store
+                .note_host(gate.id, gate.token, standing.doubts, delay)
+                .await;
+            noted?;
+            store
+                .release(gate.id, gate.token, polite_for, standing.failures)
+                .await
+        };
         match visitor.outage.outlast(gate.stop(), release).await {
             Ok(Some(_)) => {}
             Ok(None) => tracing::debug!("{} was not given back; its lease will end", gate.key),
@@ -223,6 +234,8 @@ async fn visit(visitor: &Visitor, gate: &HostGate, job: Job) -> Ended {
         }
         outcome => outcome,
     };
+    // Judged before the job's own address is named too: each answer counts once.
+    let rest = gate.judge(&visit.exchanges);
     if outcome
         .as_ref()
         .is_ok_and(|ending| ending.findings.article.is_none())
@@ -230,13 +243,8 @@ async fn visit(visitor: &Visitor, gate: &HostGate, job: Job) -> Ended {
         visit.name_failure();
     }
     let exchanges = std::mem::take(&mut visit.exchanges);
-    let is_answered = exchanges
-        .iter()
-        .any(|e| e.status.is_some_and(|status| status < 400));
-    if is_answered && outcome.as_ref().is_ok_and(|ending| ending.rest.is_none()) {
-        gate.forgive();
-    }
-    (job, outcome.map(|ending| (ending, exchanges)))
+    let outcome = outcome.map(|ending| (Ending { rest, ..ending }, exchanges));
+    (job, outcome)
 }
 
 /// Leaves the host alone, here and in the store at once: whoever holds it next must know.
@@ -246,7 +254,9 @@ async fn let_rest(visitor: &Visitor, gate: &HostGate, rest: Duration, exchanges:
         .last()
         .and_then(Exchange::failure)
         .unwrap_or_default();
-    if let Err(error) = visitor.store.rest(gate.id, gate.token, rest, reason).await {
+    let (id, token, standing) = (gate.id, gate.token, gate.standing());
+    let noted = visitor.store.rest(id, token, rest, standing, reason).await;
+    if let Err(error) = noted {
         // The release says it again.
         tracing::warn!(%error, "the rest of {} is not recorded yet", gate.key);
     }

@@ -6,6 +6,7 @@ use crate::discover::{self, Candidate, Listing};
 use crate::domain::{CanonicalUrl, ErrorClass, FetchOutcome, JobKind, Priority, Validators};
 use crate::fetch::Page;
 use crate::markup;
+use crate::policy::Directives;
 use crate::policy::revisit::Seen;
 use crate::store::{self, AliasReason, Found, NewJob, Outside};
 
@@ -38,7 +39,7 @@ impl Visit<'_> {
             Got::Page(page, permit) => (*page, permit),
             Got::NotModified(validators) if self.job.body_hash.is_none() => {
                 let reason = format!("{url} is as it was when nothing could be read from it");
-                return Ok(self.unread(validators, reason));
+                return Ok(self.unread(validators, ErrorClass::Content, reason));
             }
             Got::NotModified(validators) => return self.unchanged(validators, profile, gate).await,
             Got::Gone => {
@@ -50,16 +51,16 @@ impl Visit<'_> {
         let validators = page.validators.clone();
         let kind = self.job.kind;
         let source = std::sync::Arc::clone(profile);
-        let read = on_cpu(move || read_listing(kind, &page, &source)).await?;
+        let (agent, now) = (self.visitor.agent.clone(), self.visitor.clock.now());
+        let read = on_cpu(move || read_listing(kind, &page, &source, (agent.token(), now))).await?;
         drop(permit);
         let listing = match read {
             Ok(listing) => listing,
-            Err(reason) => return Ok(self.unread(validators, reason)),
+            Err((class, reason)) => return Ok(self.unread(validators, class, reason)),
         };
         if self.job.body_hash == Some(listing.digest) {
             return self.unchanged(validators, profile, gate).await;
         }
-        let now = self.visitor.clock.now();
         let urls = listing.articles.iter().map(|candidate| &candidate.url);
         let met = self.visitor.store.met(urls).await?;
         let is_new = |c: &&Candidate| !met.contains(&c.url.fingerprint());
@@ -87,8 +88,8 @@ impl Visit<'_> {
 
     /// Nothing could be read; the validators are kept all the same, so that the same bytes are not
     /// sent again. No hash beside them says that they were of no use.
-    fn unread(&mut self, validators: Validators, reason: String) -> Ending {
-        let mut ending = self.useless(ErrorClass::Content, reason);
+    fn unread(&mut self, validators: Validators, class: ErrorClass, reason: String) -> Ending {
+        let mut ending = self.useless(class, reason);
         ending.findings.visit = Some(store::Visit {
             validators,
             body_hash: None,
@@ -172,19 +173,46 @@ fn outside(url: CanonicalUrl) -> Outside {
     Outside { url, title: None }
 }
 
-fn read_listing(kind: JobKind, page: &Page, profile: &Profile) -> Result<Listing, String> {
+fn read_listing(
+    kind: JobKind,
+    page: &Page,
+    profile: &Profile,
+    asker: (&str, DateTime<Utc>),
+) -> Result<Listing, (ErrorClass, String)> {
     let base = page.url.as_url();
     let content_type = page.content_type.as_deref();
+    let broken = |reason: String| (ErrorClass::Content, reason);
     match kind {
-        JobKind::Feed => discover::feed(&page.body, content_type, base, &profile.source)
-            .map_err(|error| error.to_string()),
+        JobKind::Feed => {
+            follow(page, std::iter::empty(), asker)?;
+            discover::feed(&page.body, content_type, base, &profile.source)
+                .map_err(|error| broken(error.to_string()))
+        }
         JobKind::Sitemap => {
-            discover::sitemap(&page.body, base, &profile.source).map_err(|error| error.to_string())
+            follow(page, std::iter::empty(), asker)?;
+            discover::sitemap(&page.body, base, &profile.source)
+                .map_err(|error| broken(error.to_string()))
         }
         JobKind::Page | JobKind::Article => {
             let decoded = markup::decode(&page.body, content_type, Some(page.url.host()));
-            let html = markup::parse_html(&decoded.text).map_err(|error| error.to_string())?;
+            let html = markup::parse_html(&decoded.text).map_err(|e| broken(e.to_string()))?;
+            follow(page, markup::named_metas(&html), asker)?;
             Ok(discover::section(&html, base, &profile.source))
         }
     }
+}
+
+/// Whether the links of a listing may be followed, as far as it says; `asker` is our product token
+/// and the present instant.
+fn follow<'a>(
+    page: &'a Page,
+    metas: impl Iterator<Item = (&'a str, &'a str)>,
+    (agent, now): (&str, DateTime<Utc>),
+) -> Result<(), (ErrorClass, String)> {
+    let tags = page.robots_tags.iter().map(String::as_str);
+    if Directives::read(tags, metas, agent, now).nofollow {
+        let reason = format!("{} asks that its links are not followed", page.url);
+        return Err((ErrorClass::Directive, reason));
+    }
+    Ok(())
 }

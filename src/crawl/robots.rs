@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
-use crate::domain::{ByteSize, CanonicalUrl, Exchange, FetchOutcome, Identity};
+use crate::domain::{ByteSize, CanonicalUrl, ErrorClass, Exchange, FetchOutcome, Identity};
 use crate::fetch::{Accept, Fetched, Fetcher, Request};
 use crate::policy::{Robots, RobotsAnswer};
 use crate::store::{RobotsCopy, RobotsVerdict};
@@ -149,6 +149,9 @@ pub async fn ask_robots<T, E, F: Future<Output = Result<T, E>>>(
             }
             Err(failed) => {
                 let status = failed.exchange.status.filter(|status| *status >= 400);
+                // The site's protection answered: what the file says nobody knows.
+                let is_challenge = failed.error.class() == ErrorClass::Challenge;
+                let status = status.filter(|_| !is_challenge);
                 exchanges.push(failed.exchange);
                 return Ok(status.map_or(RobotsAnswer::Unreachable, |status| {
                     RobotsAnswer::Status(status, failed.retry_after)

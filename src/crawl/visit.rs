@@ -72,6 +72,7 @@ impl Visit<'_> {
             elapsed: Duration::ZERO,
             status: None,
             body_bytes: 0,
+            retry_after: None,
             outcome: FetchOutcome::Failed(class, reason),
         });
     }

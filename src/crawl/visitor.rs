@@ -69,16 +69,19 @@ impl Visitor {
         self
     }
 
-    /// Sets the gate's delay from the settings, the source and robots.txt.
+    /// Sets the gate's delay from the settings, the source and robots.txt. Of the sources that share
+    /// the host the longest delay holds.
     pub(super) fn set_delay(
         &self,
         gate: &HostGate,
         profile: Option<&Profile>,
         robots: Option<Duration>,
     ) {
+        let configured = self.settings.per_host_delay;
+        let own = profile.map(|profile| profile.source.spacing().unwrap_or(configured));
         gate.set_delay(crawl_delay(DelayFacts {
-            configured: self.settings.per_host_delay,
-            source: profile.and_then(|profile| profile.source.spacing()),
+            configured,
+            source: own.max(self.profiles.delay(&gate.key, configured)),
             robots,
             max_crawl_delay: self.settings.max_crawl_delay,
             is_public: gate.is_public(),

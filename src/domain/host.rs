@@ -14,6 +14,15 @@ pub enum Scope {
     Domain,
 }
 
+/// What the last answers of a host let us expect of the next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Standing {
+    /// Failures of the host, forgiven one by one; above zero a single request goes first.
+    pub failures: u16,
+    /// Answers in a row that may speak of the host or of their page only.
+    pub doubts: u16,
+}
+
 /// The unit of politeness: lower case, without a port.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HostKey(String);

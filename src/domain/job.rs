@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::{CanonicalUrl, ContentHash, Fingerprint, HostKey, Validators};
+use super::{CanonicalUrl, ContentHash, Fingerprint, HostKey, Standing, Validators};
 
 /// Key of a row of `crawl.hosts`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -95,8 +95,8 @@ pub struct LeasedHost {
     pub key: HostKey,
     /// How long from now until the next request may start.
     pub polite_in: Duration,
-    /// Failures in a row that speak of the host, not of one page.
-    pub failures: u16,
+    /// What its last answers let us expect.
+    pub standing: Standing,
     /// Due jobs, first to visit first.
     pub jobs: Vec<Job>,
 }

@@ -17,7 +17,7 @@ pub use agent::{AgentError, UserAgent};
 pub use article::{Article, Image, PageKind, Precision, Provenance, Stamp, Trust};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use fingerprint::{ContentHash, Fingerprint, SimHash};
-pub use host::{HostKey, Scope, is_within, registrable_domain};
+pub use host::{HostKey, Scope, Standing, is_within, registrable_domain};
 pub use job::{
     Disposition, HostId, Job, JobKind, Lease, LeaseToken, LeasedHost, Priority, SectionId, SourceId,
 };

@@ -34,6 +34,10 @@ pub enum ErrorClass {
     TooLarge,
     /// Robots.txt forbids the address, or could not be read.
     Robots,
+    /// The page itself asks not to be kept, or its links not to be followed.
+    Directive,
+    /// The site's protection answered instead of the site.
+    Challenge,
     /// A status of 400 or above.
     Status,
     /// Too many redirects, a loop, or a redirect to nowhere.
@@ -46,7 +50,7 @@ pub enum ErrorClass {
 
 impl ErrorClass {
     /// Every class, in the order of the declaration.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Address,
         Self::Dns,
         Self::Connect,
@@ -56,6 +60,8 @@ impl ErrorClass {
         Self::Body,
         Self::TooLarge,
         Self::Robots,
+        Self::Directive,
+        Self::Challenge,
         Self::Status,
         Self::Redirect,
         Self::Content,
@@ -75,6 +81,8 @@ impl ErrorClass {
             Self::Body => "body",
             Self::TooLarge => "too_large",
             Self::Robots => "robots",
+            Self::Directive => "directive",
+            Self::Challenge => "challenge",
             Self::Status => "status",
             Self::Redirect => "redirect",
             Self::Content => "content",
@@ -109,6 +117,8 @@ pub struct Exchange {
     pub status: Option<u16>,
     /// Bytes of the decoded body.
     pub body_bytes: u64,
+    /// How long the answer asks us to stay away.
+    pub retry_after: Option<Duration>,
     /// What came of it.
     pub outcome: FetchOutcome,
 }

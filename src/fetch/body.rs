@@ -1,6 +1,8 @@
 //! Bodies: decoded by the client as they come, bounded here by their decoded size, which is what
 //! stops compression bombs; the length that a server announces is never reserved.
 
+use std::time::Duration;
+
 use reqwest::Response;
 use reqwest::header::CONTENT_ENCODING;
 
@@ -39,6 +41,24 @@ pub(super) async fn read(
             _ => body.extend_from_slice(&chunk),
         }
     }
+}
+
+/// Reads the beginning of what came with a status that says no: up to `limit` bytes that come within
+/// `time`. Nothing of it is needed, so what goes wrong is the end of it.
+pub(super) async fn read_some(
+    response: &mut Response,
+    (limit, time): (usize, Duration),
+    body: &mut Vec<u8>,
+) {
+    let read = async {
+        while body.len() < limit
+            && let Ok(Some(chunk)) = response.chunk().await
+        {
+            let room = limit - body.len();
+            body.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
+        }
+    };
+    drop(tokio::time::timeout(time, read).await);
 }
 
 /// The client takes the header away when it decodes; what is left was not decoded.

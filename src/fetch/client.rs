@@ -11,7 +11,7 @@ use url::Url;
 
 use super::guard::{Guard, GuardedResolver, Route};
 use super::response::{Head, Record};
-use super::{Failed, FetchError, Fetched, Request, Settings, body, tls};
+use super::{Failed, FetchError, Fetched, Request, Settings, body, challenge, tls};
 use crate::domain::{CanonicalUrl, Clock, ErrorClass};
 
 /// A host that doesn't take a connection in this time is down for us.
@@ -19,6 +19,9 @@ const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 
 /// Longer than most crawl delays, shorter than the patience of most servers.
 const POOL_IDLE_LIMIT: Duration = Duration::from_secs(15);
+
+/// What came with a status that says no is looked at for this long; the status says enough.
+const LOOK_LIMIT: Duration = Duration::from_secs(3);
 
 /// Bytes of header fields over HTTP/2; over HTTP/1 the client's own limits hold (100 fields, 400 kB).
 const MAX_HEAD_BYTES: u32 = 64 << 10;
@@ -94,12 +97,25 @@ impl Fetcher {
         let mut response = response.unwrap_or_else(|_| Err(late(request, "no answer", limit)))?;
         let status = response.status().as_u16();
         record.note_head(status, response.headers(), self.clock.now());
-        let head = Head::read(request, status, response.headers())?;
-        if head == Head::Body {
+        let announced = challenge::announced(status, response.headers());
+        let head = Head::read(request, status, response.headers());
+        if announced.is_none() && matches!(head, Ok(Head::Body)) {
             let limit = request.max_body.unwrap_or(self.settings.max_body);
             body::read(request, &mut response, limit.as_usize(), &mut record.body).await?;
+        } else if announced.is_none() && challenge::may_show(status) {
+            let bounds = (challenge::MAX_LOOK_BYTES, LOOK_LIMIT);
+            body::read_some(&mut response, bounds, &mut record.body).await;
         }
-        Ok((head, std::mem::take(response.headers_mut())))
+        let shown = || challenge::shown(&record.body).filter(|_| challenge::may_show(status));
+        if let Some(vendor) = announced.or_else(shown) {
+            let url = request.url.to_string();
+            return Err(FetchError::Challenge {
+                url,
+                status,
+                vendor,
+            });
+        }
+        Ok((head?, std::mem::take(response.headers_mut())))
     }
 
     async fn send(&self, request: &Request) -> Result<Response, FetchError> {

@@ -117,12 +117,22 @@ pub enum FetchError {
         limit: usize,
     },
     /// A status that says no.
-    #[error("{url} answered with status {status}")]
+    #[error("{url} answered with status {status}{}", policy::meaning(*status))]
     Status {
         /// The address asked.
         url: String,
         /// The status.
         status: u16,
+    },
+    /// The site's protection answered, with whatever status.
+    #[error("{url} answered with status {status} and a challenge of {vendor} instead of the page")]
+    Challenge {
+        /// The address asked.
+        url: String,
+        /// The status.
+        status: u16,
+        /// Whose protection it is.
+        vendor: &'static str,
     },
     /// A status that makes no sense as an answer to what was asked.
     #[error("{url} answered with status {status}, which nothing asked for")]
@@ -203,6 +213,7 @@ impl FetchError {
             Self::Body { .. } | Self::Encoding { .. } => ErrorClass::Body,
             Self::TooLarge { .. } => ErrorClass::TooLarge,
             Self::Status { .. } => ErrorClass::Status,
+            Self::Challenge { .. } => ErrorClass::Challenge,
             Self::Redirect { .. } => ErrorClass::Redirect,
         }
     }
@@ -217,7 +228,8 @@ impl FetchError {
             | Self::Tls { .. }
             | Self::Timeout { .. }
             | Self::Protocol { .. }
-            | Self::Body { .. } => true,
+            | Self::Body { .. }
+            | Self::Challenge { .. } => true,
             Self::Status { status, .. } => policy::may_pass(*status),
             Self::Setup { .. }
             | Self::Header { .. }

@@ -6,6 +6,7 @@
 //! bounded by their decoded size, and every wait has a limit.
 
 mod body;
+mod challenge;
 mod client;
 mod error;
 mod guard;

@@ -14,6 +14,9 @@ use crate::policy::parse_retry_after;
 /// Longer header values are not kept: no server needs them, and they would be stored.
 const MAX_HEADER_BYTES: usize = 2_000;
 
+/// More X-Robots-Tag headers than these are not read.
+const MAX_ROBOTS_TAGS: usize = 20;
+
 /// The answer to one request, where it is one that was to be expected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fetched {
@@ -55,8 +58,8 @@ pub struct Page {
     pub body: Vec<u8>,
     /// Those for the next request.
     pub validators: Validators,
-    /// The X-Robots-Tag headers, joined by commas.
-    pub robots_tag: Option<String>,
+    /// The X-Robots-Tag headers; each has its own "agent:".
+    pub robots_tags: Vec<String>,
 }
 
 /// A request that gave nothing.
@@ -160,7 +163,7 @@ impl Record {
                 content_type: text(headers, header::CONTENT_TYPE),
                 body: self.body,
                 validators: validators(headers),
-                robots_tag: robots_tag(headers),
+                robots_tags: robots_tags(headers),
             }),
             Head::NotModified => Fetched::NotModified {
                 exchange: self.exchange(FetchOutcome::Unchanged),
@@ -205,6 +208,7 @@ impl Record {
             elapsed: self.started.elapsed(),
             status: self.status,
             body_bytes: self.body.len() as u64,
+            retry_after: self.retry_after,
             outcome,
         }
     }
@@ -219,14 +223,10 @@ fn validators(headers: &HeaderMap) -> Validators {
     }
 }
 
-fn robots_tag(headers: &HeaderMap) -> Option<String> {
-    let values: Vec<String> = headers
-        .get_all("x-robots-tag")
-        .iter()
-        .map(decoded)
-        .collect();
-    let joined: String = values.join(", ").chars().take(MAX_HEADER_BYTES).collect();
-    (!joined.is_empty()).then_some(joined)
+fn robots_tags(headers: &HeaderMap) -> Vec<String> {
+    let values = headers.get_all("x-robots-tag").iter().take(MAX_ROBOTS_TAGS);
+    let sane = values.filter(|value| value.len() <= MAX_HEADER_BYTES);
+    sane.map(decoded).collect()
 }
 
 fn text(headers: &HeaderMap, name: HeaderName) -> Option<String> {

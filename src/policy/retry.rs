@@ -1,5 +1,5 @@
-//! What a failure means for its job and its host: the only back-off in the crate. Nothing here
-//! waits; the frontier does.
+//! What a failure means for its job, and in `standing` for its host: the only back-off in the crate.
+//! Nothing here waits; the frontier does.
 
 use std::time::Duration;
 
@@ -22,17 +22,14 @@ const UNREAD_ROBOTS_WAIT: Duration = Duration::from_secs(10 * 60);
 /// The longest wait of a job that we choose ourselves; a listing that is gone is asked this often.
 const LONGEST_WAIT: Duration = Duration::from_secs(6 * 3600);
 
-/// The rest of a host after its first failure; each further one in a row doubles it.
-const FIRST_REST: Duration = Duration::from_secs(30);
+/// A page that a listing just linked to may not be published yet everywhere.
+const MISSING_WAIT: Duration = Duration::from_secs(10 * 60);
 
-/// The first rest of a host that names a shorter wait, or none at all.
-const SHORTEST_REST: Duration = Duration::from_secs(1);
-
-/// The longest rest of a host that we choose ourselves.
-const LONGEST_REST: Duration = Duration::from_secs(3600);
+/// Tries of an address that is missing or forbidden.
+const DOUBTFUL_TRIES: u16 = 2;
 
 /// A server that asks for more patience than this is not taken at its word.
-const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(24 * 3600);
+pub(super) const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(24 * 3600);
 
 /// What is known of a visit that gave nothing.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -53,26 +50,54 @@ pub struct Failure {
     pub jitter: f64,
 }
 
+/// What another try of one address may bring.
+enum Hope {
+    /// Soon, and more than once.
+    Passing,
+    /// One more look, after this time.
+    Once(Duration),
+    /// Nothing.
+    None,
+}
+
+fn hope(failure: &Failure) -> Hope {
+    match (failure.class, failure.status) {
+        (ErrorClass::Status, Some(404)) => Hope::Once(MISSING_WAIT),
+        // It may be us who were turned away, and for a time only.
+        (ErrorClass::Status, Some(403)) => Hope::Once(LONGEST_WAIT),
+        (ErrorClass::Status, Some(status)) if may_pass(status) => Hope::Passing,
+        (ErrorClass::Status, Some(_)) => Hope::None,
+        _ if failure.is_transient => Hope::Passing,
+        _ => Hope::None,
+    }
+}
+
 /// What becomes of a job whose visit failed. An address is tried five times, then discarded, and
-/// at once where no later try can succeed; a recurring job only waits longer. A robots.txt that
-/// could not be read costs no try, since the address was never asked.
+/// at once where no later try can succeed; one that is missing or forbidden gets one more try. A
+/// recurring job only waits longer. A robots.txt that could not be read costs no try, since the
+/// address was never asked.
 #[must_use]
 pub fn after_failure(failure: Failure) -> Disposition {
-    let is_transient = match (failure.class, failure.status) {
-        (ErrorClass::Status, Some(status)) => may_pass(status),
-        _ => failure.is_transient,
+    let hope = hope(&failure);
+    let is_unasked = failure.class == ErrorClass::Robots && matches!(hope, Hope::Passing);
+    let (after, tries) = match hope {
+        Hope::Passing if failure.class == ErrorClass::Challenge => (LONGEST_WAIT, MAX_TRIES),
+        Hope::Passing => {
+            let after = growing(FIRST_WAIT, WAIT_GROWTH, failure.attempt, LONGEST_WAIT);
+            (after, MAX_TRIES)
+        }
+        Hope::Once(_) if failure.is_recurring => (LONGEST_WAIT, DOUBTFUL_TRIES),
+        Hope::Once(after) => (after, DOUBTFUL_TRIES),
+        Hope::None => (LONGEST_WAIT, 0),
     };
-    let is_last = failure.attempt.saturating_add(1) >= MAX_TRIES;
-    let is_unasked = failure.class == ErrorClass::Robots && is_transient;
-    if !failure.is_recurring && !is_unasked && (is_last || !is_transient) {
+    let is_last = failure.attempt.saturating_add(1) >= tries;
+    if !failure.is_recurring && !is_unasked && is_last {
         return Disposition::Discard;
     }
     let after = if is_unasked {
         UNREAD_ROBOTS_WAIT
-    } else if is_transient {
-        growing(FIRST_WAIT, WAIT_GROWTH, failure.attempt, LONGEST_WAIT)
     } else {
-        LONGEST_WAIT
+        after
     };
     let after = at_least(jittered(after, failure.jitter), failure.retry_after);
     if is_unasked {
@@ -89,20 +114,23 @@ pub fn may_pass(status: u16) -> bool {
     status >= 500 || matches!(status, 408 | 425 | 429)
 }
 
-/// How long a host rests after `failures_in_a_row` failures that speak of the host and not of one
-/// page: from half a minute to an hour. A host that names its wait is believed the first time, and
-/// rests twice as long with each further failure in a row too. Zero after a success.
+/// What a status that says no tells people, to be read behind "answered with status 404"; empty
+/// where the number says it all.
 #[must_use]
-pub fn host_rest(failures_in_a_row: u16, retry_after: Option<Duration>, jitter: f64) -> Duration {
-    let first = match retry_after {
-        Some(asked) => asked.clamp(SHORTEST_REST, FIRST_REST),
-        None => FIRST_REST,
-    };
-    let rest = match failures_in_a_row.checked_sub(1) {
-        None => Duration::ZERO,
-        Some(earlier) => growing(first, 2, earlier, LONGEST_REST),
-    };
-    at_least(jittered(rest, jitter).min(LONGEST_REST), retry_after)
+pub fn meaning(status: u16) -> &'static str {
+    match status {
+        401 | 407 => ": it asks for a login",
+        402 => ": it asks for payment",
+        403 => ": we may not read it, or are turned away",
+        404 => ": there is nothing, or nothing yet",
+        410 => ": it was taken down for good",
+        451 => ": it is withheld for legal reasons",
+        408 | 504 => ": the server ran out of time",
+        425 | 429 => ": we are asked to come later",
+        503 => ": the server can't answer for now",
+        500..=599 => ": the server failed",
+        _ => "",
+    }
 }
 
 /// The wait that a Retry-After header asks for, in seconds or as a date in any of the three forms
@@ -121,7 +149,7 @@ pub fn parse_retry_after(value: &str, now: DateTime<Utc>) -> Option<Duration> {
 
 // RFC 9110 section 5.6.7: IMF-fixdate, then the obsolete RFC 850 and asctime forms. The day of the
 // week is skipped: servers get it wrong, and it adds nothing.
-fn parse_http_date(value: &str) -> Option<DateTime<Utc>> {
+pub(super) fn parse_http_date(value: &str) -> Option<DateTime<Utc>> {
     const AFTER_COMMA: [&str; 2] = ["%d %b %Y %H:%M:%S GMT", "%d-%b-%y %H:%M:%S GMT"];
     let read = |text: &str, form: &str| NaiveDateTime::parse_from_str(text.trim(), form).ok();
     let date = match value.split_once(',') {
@@ -133,13 +161,13 @@ fn parse_http_date(value: &str) -> Option<DateTime<Utc>> {
     Some(date?.and_utc())
 }
 
-fn growing(first: Duration, factor: u32, times: u16, longest: Duration) -> Duration {
+pub(super) fn growing(first: Duration, factor: u32, times: u16, longest: Duration) -> Duration {
     let factor = factor.saturating_pow(u32::from(times));
     first.saturating_mul(factor).min(longest)
 }
 
 /// Up to half as long again, never shorter.
-fn jittered(wait: Duration, jitter: f64) -> Duration {
+pub(super) fn jittered(wait: Duration, jitter: f64) -> Duration {
     let part = wait.as_secs_f64() / 2.0 * jitter.clamp(0.0, 1.0);
     wait.saturating_add(Duration::try_from_secs_f64(part).unwrap_or_default())
 }
@@ -174,10 +202,34 @@ mod tests {
             let got = after_failure(failure(ErrorClass::Status, Some(status), 0));
             assert_eq!(got, Disposition::Retry { after: SECS(10) }, "{status}");
         }
-        for status in [400, 401, 403, 404, 410, 418, 451] {
+        for status in [400, 401, 402, 410, 418, 451] {
             let got = after_failure(failure(ErrorClass::Status, Some(status), 0));
             assert_eq!(got, Disposition::Discard, "{status}");
         }
+    }
+
+    #[test]
+    fn missing_and_forbidden_addresses_get_one_more_look() {
+        for (status, seconds) in [(404, 600), (403, 6 * 3600)] {
+            let got = |attempt| after_failure(failure(ErrorClass::Status, Some(status), attempt));
+            let after = SECS(seconds);
+            assert_eq!(got(0), Disposition::Retry { after }, "{status}");
+            assert_eq!(got(1), Disposition::Discard, "{status}");
+        }
+    }
+
+    #[test]
+    fn challenged_address_is_asked_again_in_hours_only() {
+        let challenged = |attempt| {
+            after_failure(Failure {
+                is_transient: true,
+                ..failure(ErrorClass::Challenge, Some(403), attempt)
+            })
+        };
+        let after = SECS(6 * 3600);
+        assert_eq!(challenged(0), Disposition::Retry { after });
+        assert_eq!(challenged(3), Disposition::Retry { after });
+        assert_eq!(challenged(4), Disposition::Discard);
     }
 
     #[test]
@@ -240,32 +292,6 @@ mod tests {
     }
 
     #[test]
-    fn failing_host_rests_longer_and_longer_up_to_an_hour() {
-        for (failures, rest) in [
-            (0, 0),
-            (1, 30),
-            (2, 60),
-            (5, 480),
-            (9, 3_600),
-            (60_000, 3_600),
-        ] {
-            assert_eq!(host_rest(failures, None, 0.0), SECS(rest), "{failures}");
-            let most = host_rest(failures, None, 1.0);
-            assert!(most >= SECS(rest) && most <= SECS(3_600));
-        }
-        assert_eq!(host_rest(1, Some(SECS(7_200)), 0.5), SECS(7_200));
-        for (failures, rest) in [(1, 2), (2, 4), (5, 32), (12, 3_600)] {
-            assert_eq!(
-                host_rest(failures, Some(SECS(2)), 0.0),
-                SECS(rest),
-                "{failures}"
-            );
-        }
-        assert_eq!(host_rest(1, Some(Duration::ZERO), 0.0), SECS(1));
-        assert_eq!(host_rest(0, Some(SECS(9)), 0.5), SECS(9));
-    }
-
-    #[test]
     fn retry_after_is_read_as_seconds_and_in_each_form_of_date() {
         let now = Utc.with_ymd_and_hms(2026, 11, 6, 8, 49, 7).unwrap();
         for (value, seconds) in [
@@ -301,7 +327,6 @@ mod tests {
             let now = Utc.with_ymd_and_hms(2026, 11, 6, 8, 49, 7).unwrap();
             let _read = parse_retry_after(&value, now);
             let asked = Some(SECS(asked));
-            prop_assert!(host_rest(attempt, asked, jitter) <= LONGEST_RETRY_AFTER);
             let busy = failure(ErrorClass::Status, Some(503), attempt);
             let got = after_failure(Failure { jitter, retry_after: asked, ..busy });
             prop_assert_eq!(got == Disposition::Discard, attempt >= 4);

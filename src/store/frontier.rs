@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::rows::{JobRow, count, duration, plain, small};
 use super::{Store, StoreError};
-use crate::domain::{Fingerprint, HostId, HostKey, Job, Lease, LeaseToken, LeasedHost};
+use crate::domain::{Fingerprint, HostId, HostKey, Job, Lease, LeaseToken, LeasedHost, Standing};
 
 /// How many batches of hosts without due jobs are passed over in one call.
 const LEASE_ROUNDS: u32 = 20;
@@ -52,6 +52,7 @@ struct HostRow {
     key: String,
     lease_token: i64,
     failures: i16,
+    doubts: i16,
     polite_seconds: f64,
     floor: Option<DateTime<Utc>>,
 }
@@ -173,8 +174,9 @@ impl Store {
         self.give_back(held, polite_for, Some(failures)).await
     }
 
-    /// Leaves a host alone for a time, at once and whoever holds it next. The lease goes on, and
-    /// never ends before the rest does. Answers whether the host was still ours.
+    /// Leaves a host alone for a time, at once and whoever holds it next, who also learns of its
+    /// standing. The lease goes on, and never ends before the rest does. Answers whether the host
+    /// was still ours.
     ///
     /// # Errors
     /// When the database fails.
@@ -183,6 +185,7 @@ impl Store {
         host: HostId,
         token: LeaseToken,
         rest: Duration,
+        standing: Standing,
         reason: &str,
     ) -> Result<bool, StoreError> {
         let done = sqlx::query!(
@@ -191,13 +194,15 @@ impl Store {
                SET polite_at = greatest(polite_at, now() + make_interval(secs => $3)),
                    ready_at = greatest(ready_at, now() + make_interval(secs => $3)),
                    rests_until = greatest(polite_at, now() + make_interval(secs => $3)),
-                   last_error = $4
+                   last_error = $4, failures = $5, doubts = $6
              WHERE id = $1 AND lease_token = $2
             "#,
             host.0,
             token.0,
             rest.as_secs_f64(),
             plain(reason),
+            small(standing.failures),
+            small(standing.doubts),
         )
         .execute(&self.pool)
         .await
@@ -259,7 +264,7 @@ impl Store {
                SET ready_at = greatest(polite_at, now() + make_interval(secs => $2)),
                    lease_token = nextval('crawl.lease_tokens'), leased_by = $1
              WHERE id = ANY (ARRAY(SELECT id FROM ready))
-            RETURNING id, key, lease_token, failures,
+            RETURNING id, key, lease_token, failures, doubts,
                       extract(epoch FROM greatest(polite_at, now()) - now())::double precision
                           AS "polite_seconds!",
                       (SELECT min(ready_at) FROM ready) AS floor
@@ -392,7 +397,10 @@ fn leased(host: HostRow, jobs: Vec<Job>) -> Lease<LeasedHost> {
             id: HostId(host.id),
             key: HostKey::stored(host.key),
             polite_in: duration(host.polite_seconds),
-            failures: count(host.failures),
+            standing: Standing {
+                failures: count(host.failures),
+                doubts: count(host.doubts),
+            },
             jobs,
         },
     }

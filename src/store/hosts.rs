@@ -1,16 +1,47 @@
 //! Hosts as rows.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::rows::small;
 use super::{Store, StoreError};
-use crate::domain::{HostId, HostKey};
+use crate::domain::{HostId, HostKey, LeaseToken};
 
 /// Lanes that hosts are spread over.
 const LANES: u64 = 64;
 
 impl Store {
+    /// Notes what a lease taught of a host that its release does not say: doubts, and the delay in
+    /// force. Writes nothing where nothing is new or the lease was lost.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn note_host(
+        &self,
+        host: HostId,
+        token: LeaseToken,
+        doubts: u16,
+        delay: Duration,
+    ) -> Result<(), StoreError> {
+        sqlx::query!(
+            r#"
+            UPDATE crawl.hosts SET doubts = $3, delay_seconds = $4
+             WHERE id = $1 AND lease_token = $2
+               AND (doubts, delay_seconds) IS DISTINCT FROM ($3, $4)
+            "#,
+            host.0,
+            token.0,
+            small(doubts),
+            delay.as_secs_f64(),
+        )
+        .execute(&self.pool)
+        .await
+        .map_err(StoreError::during("note what a host is like"))?;
+        Ok(())
+    }
+
     /// The rows of hosts, made where they are missing.
     pub(super) async fn host_ids(
         &self,

@@ -21,10 +21,7 @@ async fn page_comes_with_its_headers_and_its_record() {
             .unwrap()
             .starts_with("Fri, 06 Nov")
     );
-    assert_eq!(
-        page.robots_tag.as_deref(),
-        Some("noarchive, sokbo: noindex")
-    );
+    assert_eq!(page.robots_tags, ["noarchive", "sokbo: noindex"]);
     let exchange = page.exchange;
     assert_eq!((exchange.status, exchange.body_bytes), (Some(200), 5));
     assert_eq!(exchange.outcome, FetchOutcome::Used);
@@ -137,6 +134,68 @@ async fn status_that_says_no_comes_with_the_wait_that_it_asks_for() {
         assert_eq!(failed.error.is_transient(), is_transient, "{status}");
         assert_eq!(failed.retry_after, Some(Duration::from_secs(60)));
     }
+}
+
+#[tokio::test]
+async fn challenge_is_told_from_a_refusal_and_from_a_page() {
+    let body = "<title>Just a moment...</title><script>window._cf_chl_opt={}</script>";
+    let shown = |status| {
+        let length = body.len();
+        format!("HTTP/1.1 {status} No\r\nContent-Length: {length}\r\n\r\n{body}")
+    };
+    let announced = "HTTP/1.1 403 Forbidden\r\ncf-mitigated: challenge\r\n\r\n".to_owned();
+    for (answer, status) in [
+        (announced, 403),
+        (shown(403), 403),
+        (shown(503), 503),
+        (shown(429), 429),
+        (shown(200), 200),
+    ] {
+        let failed = failed(answer_with(answer).await, ErrorClass::Challenge);
+        assert_eq!(failed.exchange.status, Some(status));
+        assert!(failed.to_string().contains("Cloudflare"), "{failed}");
+    }
+    failed(
+        answer_with("HTTP/1.1 403 No\r\n\r\nno").await,
+        ErrorClass::Status,
+    );
+}
+
+#[tokio::test]
+async fn body_of_a_refusal_is_not_waited_for() {
+    let answer = "HTTP/1.1 503 No\r\nRetry-After: 9\r\nContent-Length: 50\r\n\r\nbusy";
+    let server = Server::start(answer, Ending::Close).await;
+    let failed = failed(ask(&server).await, ErrorClass::Status);
+    assert_eq!(failed.retry_after, Some(Duration::from_secs(9)));
+    assert_eq!(failed.exchange.retry_after, failed.retry_after);
+}
+
+#[tokio::test]
+async fn what_a_status_means_is_said() {
+    for (status, part) in [(401, "login"), (403, "turned away"), (451, "legal reasons")] {
+        let answer = format!("HTTP/1.1 {status} No\r\n\r\n");
+        let failed = failed(answer_with(answer).await, ErrorClass::Status);
+        assert!(failed.to_string().contains(part), "{failed}");
+    }
+}
+
+#[tokio::test]
+async fn validators_are_those_of_the_last_answer_only() {
+    let bare = page(answer_with(ok("", b"a")).await);
+    assert_eq!(bare.validators, Validators::default());
+    let odd = "ETag: W/\"1\"\r\nLast-Modified: when the moon was full\r\n";
+    let odd = page(answer_with(ok(odd, b"a")).await).validators;
+    // Sent back as received: what it means is the server's matter.
+    let mut server = Server::start(ok("", b"a"), Ending::Close).await;
+    let mut request = request(&format!("http://{}/", server.address));
+    request.validators = odd;
+    fetcher(settings()).get(&request).await.unwrap();
+    let head = server.head().await;
+    assert!(head.contains("if-none-match: W/\"1\"\r\n"), "{head}");
+    assert!(
+        head.contains("if-modified-since: when the moon was full\r\n"),
+        "{head}"
+    );
 }
 
 #[tokio::test]

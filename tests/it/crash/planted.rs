@@ -71,6 +71,7 @@ impl World {
             elapsed: Duration::from_millis(5),
             status: Some(200),
             body_bytes: 9,
+            retry_after: None,
             outcome: FetchOutcome::Used,
         });
         settlement.article = Some(article(url, marks));

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use sokbo::domain::{CanonicalUrl, HostKey, Identity, JobKind, Lease, LeasedHost, Priority, Scope};
+use sokbo::domain::{
+    CanonicalUrl, HostKey, Identity, JobKind, Lease, LeasedHost, Priority, Scope, Standing,
+};
 use sokbo::store::{NewJob, Store};
 
 use crate::support::database;
@@ -216,7 +218,7 @@ async fn released_host_waits_for_its_delay() {
     database
         .execute("UPDATE crawl.hosts SET ready_at = ready_at - interval '5 s', polite_at = polite_at - interval '5 s'")
         .await;
-    assert_eq!(lease_one(store).await.value.failures, 2);
+    assert_eq!(lease_one(store).await.value.standing.failures, 2);
 }
 
 #[tokio::test]
@@ -248,7 +250,16 @@ async fn host_rests_after_503() {
     let rest = Duration::from_secs(1800);
     assert!(
         store
-            .rest(host, token, rest, "503 from https://a.example/1")
+            .rest(
+                host,
+                token,
+                rest,
+                Standing {
+                    failures: 3,
+                    doubts: 0
+                },
+                "503 from https://a.example/1"
+            )
             .await
             .unwrap()
     );
@@ -256,9 +267,9 @@ async fn host_rests_after_503() {
     store.renew(&[(host, token)], LEASE).await.unwrap();
     let resting = "SELECT count(*) FROM crawl.hosts
                     WHERE least(ready_at, polite_at) > now() + interval '29 min'
-                      AND last_error LIKE '503%' AND rests_until > now()";
+                      AND last_error LIKE '503%' AND rests_until > now() AND failures = 3";
     assert_eq!(database.count(resting).await, 1);
-    store.release(host, token, Duration::ZERO, 1).await.unwrap();
+    store.release(host, token, Duration::ZERO, 3).await.unwrap();
     assert_eq!(database.count(resting).await, 1);
     let backlog = store.backlog(Duration::from_secs(30), None).await.unwrap();
     assert_eq!(

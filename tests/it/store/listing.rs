@@ -91,6 +91,7 @@ async fn refusal_without_an_exchange_is_recorded_too() {
         elapsed: Duration::from_millis(1500),
         status: None,
         body_bytes: 0,
+        retry_after: None,
         outcome: FetchOutcome::Failed(ErrorClass::Robots, "robots.txt forbids /".to_owned()),
     }];
     store.settle(&[done]).await.unwrap();

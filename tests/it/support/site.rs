@@ -25,6 +25,7 @@ struct Content {
     pages: Mutex<BTreeMap<String, Page>>,
     asked: Mutex<Vec<(Instant, String)>>,
     versions: Mutex<BTreeSet<String>>,
+    conditions: Mutex<Vec<String>>,
     held: watch::Sender<BTreeSet<String>>,
 }
 
@@ -33,8 +34,7 @@ struct Page {
     status: u16,
     kind: String,
     body: Vec<u8>,
-    location: Option<String>,
-    etag: Option<String>,
+    headers: Vec<(&'static str, String)>,
 }
 
 /// A running site; it stops when dropped.
@@ -90,8 +90,7 @@ impl Site {
             status: 200,
             kind: kind.into(),
             body: body.into(),
-            location: None,
-            etag: None,
+            headers: Vec::new(),
         };
         self.content.pages.lock().unwrap().insert(at.into(), page);
     }
@@ -99,7 +98,9 @@ impl Site {
     /// Gives what was put at "host/path?query" an `ETag`; who names it is answered with 304.
     pub(crate) fn tag(&self, at: &str, etag: &str) {
         let mut pages = self.content.pages.lock().unwrap();
-        pages.get_mut(at).unwrap().etag = Some(etag.into());
+        let headers = &mut pages.get_mut(at).unwrap().headers;
+        headers.retain(|(name, _)| *name != "etag");
+        headers.push(("etag", etag.into()));
     }
 
     /// Answers "host/path?query" with a status and no body.
@@ -108,8 +109,7 @@ impl Site {
             status,
             kind: "text/plain".into(),
             body: Vec::new(),
-            location: None,
-            etag: None,
+            headers: Vec::new(),
         };
         self.content.pages.lock().unwrap().insert(at.into(), page);
     }
@@ -120,10 +120,21 @@ impl Site {
             status: 301,
             kind: String::new(),
             body: Vec::new(),
-            location: Some(to.into()),
-            etag: None,
+            headers: vec![("location", to.into())],
         };
         self.content.pages.lock().unwrap().insert(at.into(), page);
+    }
+
+    /// Adds a header to what was put at "host/path?query".
+    pub(crate) fn add_header(&self, at: &str, name: &'static str, value: &str) {
+        let mut pages = self.content.pages.lock().unwrap();
+        let page = pages.get_mut(at).unwrap();
+        page.headers.push((name, value.to_owned()));
+    }
+
+    /// Every `If-None-Match` so far, as "host/path?query value".
+    pub(crate) fn conditions(&self) -> Vec<String> {
+        self.content.conditions.lock().unwrap().clone()
     }
 
     /// Lets requests for "host/path?query" wait for their answer until `release`.
@@ -186,8 +197,6 @@ async fn answer(State(content): State<Arc<Content>>, request: Request) -> Respon
     let host = host.split(':').next().unwrap_or_default();
     let path = request.uri().path_and_query().map_or("/", |p| p.as_str());
     let at = format!("{host}{path}");
-    let known = request.headers().get(header::IF_NONE_MATCH);
-    let known = known.map(|etag| etag.to_str().unwrap().to_owned());
     content
         .asked
         .lock()
@@ -196,23 +205,30 @@ async fn answer(State(content): State<Arc<Content>>, request: Request) -> Respon
     let mut held = content.held.subscribe();
     held.wait_for(|held| !held.contains(&at)).await.unwrap();
     let page = content.pages.lock().unwrap().get(&at).cloned();
+    let etag = page.as_ref().and_then(|page| {
+        let etag = page.headers.iter().find(|(name, _)| *name == "etag");
+        etag.map(|(_, value)| value.clone())
+    });
+    let asked_for = request.headers().get(header::IF_NONE_MATCH);
+    let asked_for = asked_for.map(|value| value.to_str().unwrap().to_owned());
+    if let Some(etag) = &asked_for {
+        let seen = format!("{at} {etag}");
+        content.conditions.lock().unwrap().push(seen);
+    }
+    if asked_for.is_some() && asked_for == etag {
+        return StatusCode::NOT_MODIFIED.into_response();
+    }
     let Some(page) = page else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    if page.etag.is_some() && page.etag == known {
-        return StatusCode::NOT_MODIFIED.into_response();
-    }
     let status = StatusCode::from_u16(page.status).unwrap();
     let mut response = (status, page.body).into_response();
     let headers = response.headers_mut();
     if !page.kind.is_empty() {
         headers.insert(header::CONTENT_TYPE, page.kind.parse().unwrap());
     }
-    if let Some(etag) = page.etag {
-        headers.insert(header::ETAG, etag.parse().unwrap());
-    }
-    if let Some(location) = page.location {
-        headers.insert(header::LOCATION, location.parse().unwrap());
+    for (name, value) in page.headers {
+        headers.append(name, value.parse().unwrap());
     }
     response
 }
