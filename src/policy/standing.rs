@@ -236,9 +236,16 @@ mod tests {
     #[test]
     fn host_rests_as_long_as_it_asks_for_but_a_day_at_most() {
         let rest = |asked| host_rest(standing(1, 0), false, Some(SECS(asked)), 0.0);
-        assert_eq!(rest(5), SECS(30));
+        assert_eq!(rest(0), SECS(1));
+        assert_eq!(rest(5), SECS(5));
         assert_eq!(rest(7_200), SECS(7_200));
         assert_eq!(rest(999_999), SECS(86_400));
+        let again = |failures| host_rest(standing(failures, 0), false, Some(SECS(5)), 0.0);
+        assert_eq!(
+            (again(2), again(4)),
+            (SECS(10), SECS(40)),
+            "twice as long each time"
+        );
     }
 
     proptest! {

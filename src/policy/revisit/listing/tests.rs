@@ -144,16 +144,12 @@ fn hours_of_the_source_are_learned_from_dates_and_from_visits() {
         rhythm.add(&more, 0.999);
     }
     let profile = Profile::of(&rhythm);
-    let at = |hour| {
-        cells(hour, hour + TimeDelta::hours(1), zone())
-            .next()
-            .unwrap()
+    let of = |hour| {
+        let mut week = cells(noon(), noon() + TimeDelta::hours(25), zone());
+        profile.hour(&week.find(|cell| cell.hour == hour).unwrap())
     };
-    let day = profile.hour(&at(noon() + TimeDelta::hours(3 - 5)));
-    let midnight = noon() + TimeDelta::hours(24 - 5);
-    let night = profile.hour(&at(midnight));
-    let hours = (at(noon() + TimeDelta::hours(-2)).hour, at(midnight).hour);
-    assert!(day > 3.0 * night, "{day} and {night} at {hours:?}");
+    let (day, night) = (of(14), of(2));
+    assert!(day > 3.0 * night, "{day} and {night}");
 }
 
 #[test]
