@@ -35,6 +35,9 @@ pub mod schedule;
 /// One job from top to bottom.
 pub mod crawl;
 
+/// Health, readiness and metrics over HTTP.
+pub mod web;
+
 /// Configuration files read, merged and validated.
 pub mod config;
 

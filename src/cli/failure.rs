@@ -26,6 +26,13 @@ impl Failure {
         Self::Failed(error.into())
     }
 
+    /// A stop was asked for while the database was away.
+    pub(super) fn interrupted() -> Self {
+        Self::failed(anyhow::anyhow!(
+            "stopped while the database was away; what was not written is visited again"
+        ))
+    }
+
     /// Prints the failure and gives the exit code.
     pub(super) fn report(self) -> ExitCode {
         let (error, code) = match self {

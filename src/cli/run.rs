@@ -1,14 +1,16 @@
 //! `sokbo run`: the daemon, or one pass over everything that is due.
 
 use std::io::IsTerminal;
+use std::net::SocketAddr;
 
 use clap::{Args as ClapArgs, ValueEnum};
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::{self, Config, Environment, Overrides};
-use crate::crawl::Progress;
-use crate::daemon::{self, Report, Signals, Span};
+use crate::daemon::{self, Report, Signals, Span, Vitals};
 use crate::store::{Access, Store};
+use crate::web;
 
 use super::Failure;
 use super::bar::Bar;
@@ -48,12 +50,62 @@ pub(super) async fn execute(
     }
     config.require_contact()?;
     let mut signals = Signals::listen().map_err(Failure::failed)?;
-    let store = Store::open(&config.database, Access::Owner).await?;
+    let vitals = Vitals::default();
+    let served = CancellationToken::new();
+    let listen = if args.until_idle {
+        config.http.chosen()
+    } else {
+        config.http.listen
+    };
+    let server = show(listen, &vitals, &served).await?;
+    let outcome = crawl(&args, config, overrides, &mut signals, (&vitals, shows_bar)).await;
+    served.cancel();
+    if let Some(Err(error)) = futures_util::future::OptionFuture::from(server).await {
+        tracing::error!(%error, "the task that serves health and metrics broke");
+    }
+    outcome
+}
+
+/// Serves health and metrics from now on, before the database is open.
+async fn show(
+    listen: Option<SocketAddr>,
+    vitals: &Vitals,
+    stop: &CancellationToken,
+) -> Result<Option<JoinHandle<()>>, Failure> {
+    let Some(address) = listen else {
+        return Ok(None);
+    };
+    let server = web::Server::bind(address).await.map_err(Failure::failed)?;
+    let address = server.address();
+    tracing::info!(http.address = %address, "health and metrics at http://{address}/readyz and /metrics");
+    Ok(Some(tokio::spawn(
+        server.serve(vitals.sight(), stop.clone()),
+    )))
+}
+
+async fn crawl(
+    args: &Args,
+    config: Config,
+    overrides: &Overrides,
+    signals: &mut Signals,
+    (vitals, shows_bar): (&Vitals, bool),
+) -> Result<(), Failure> {
+    let open = || Store::open(&config.database, Access::Owner);
+    let store = if args.until_idle {
+        open().await?
+    } else {
+        // A daemon may be started before its database is up.
+        match vitals.outage.outlast(signals.stop(), open).await? {
+            Some(store) => store,
+            None => return Ok(()),
+        }
+    };
     let outcome = if args.until_idle {
         let revisit_articles = args.revisit == Some(Revisit::All);
-        one_pass(&config, &store, revisit_articles, shows_bar, signals.stop()).await
+        let span = Span::UntilIdle { revisit_articles };
+        one_pass(&config, &store, span, (vitals, shows_bar), signals.stop()).await
     } else {
-        serve(config, &store, overrides, &mut signals).await
+        serve(config, &store, overrides, signals, vitals).await
     };
     store.close().await;
     outcome
@@ -62,16 +114,15 @@ pub(super) async fn execute(
 async fn one_pass(
     config: &Config,
     store: &Store,
-    revisit_articles: bool,
-    shows_bar: bool,
+    span: Span,
+    (vitals, shows_bar): (&Vitals, bool),
     stop: &CancellationToken,
 ) -> Result<(), Failure> {
-    let progress = Progress::default();
-    let bar = shows_bar.then(|| Bar::follow(progress.clone()));
-    let span = Span::UntilIdle { revisit_articles };
-    let report = daemon::crawl(config, store, span, &progress, stop.clone()).await;
+    let bar = shows_bar.then(|| Bar::follow(vitals.progress.clone()));
+    let report = daemon::crawl(config, store, span, vitals, stop.clone()).await;
     drop(bar);
-    conclude(&report.map_err(Failure::failed)?)
+    let report = report.map_err(Failure::failed)?;
+    conclude(&report.ok_or_else(Failure::interrupted)?)
 }
 
 /// Says what was done and which sources failed; it is a failure when nothing could be visited.
@@ -105,11 +156,11 @@ async fn serve(
     store: &Store,
     overrides: &Overrides,
     signals: &mut Signals,
+    vitals: &Vitals,
 ) -> Result<(), Failure> {
     loop {
         let round = signals.stop().child_token();
-        let progress = Progress::default();
-        let crawl = daemon::crawl(&config, store, Span::Endless, &progress, round.clone());
+        let crawl = daemon::crawl(&config, store, Span::Endless, vitals, round.clone());
         let mut crawl = Box::pin(crawl);
         let reload = tokio::select! {
             ended = &mut crawl => Err(ended),

@@ -122,10 +122,10 @@ fn check_waiver(config: &Config, document: &Document, findings: &mut Findings) {
 
 /// A lease that is too short is named where it was set, or else the delay is that asks for more.
 fn check_lease(config: &Config, document: &Document, findings: &mut Findings) {
-    let slowest = config.sources.iter().max_by_key(|source| source.delay);
-    let slowest = slowest.filter(|source| source.delay > Some(config.crawler.per_host_delay));
+    let slowest = config.sources.iter().max_by_key(|source| source.spacing());
+    let slowest = slowest.filter(|source| source.spacing() > Some(config.crawler.per_host_delay));
     let largest = slowest
-        .and_then(|s| s.delay)
+        .and_then(|s| s.spacing())
         .unwrap_or(config.crawler.per_host_delay);
     let least = largest.saturating_mul(LEASE_DELAYS);
     if config.crawler.lease >= least {

@@ -30,7 +30,7 @@ pub use problem::{ConfigError, Place, Problem};
 pub use switch::SwitchError;
 
 use crate::domain::{Source, SourceName};
-use crate::{archive, crawl, fetch, schedule, store};
+use crate::{archive, crawl, fetch, schedule, store, web};
 
 /// Everything that is configured.
 #[derive(Debug, Clone)]
@@ -45,6 +45,8 @@ pub struct Config {
     pub retention: schedule::Settings,
     /// `[archive]`.
     pub archive: archive::Settings,
+    /// `[http]`.
+    pub http: web::Settings,
     /// `[log]`.
     pub log: LogSettings,
     /// How site owners reach the operator: an e-mail address or a web page.
@@ -74,6 +76,7 @@ impl Default for Config {
             },
             retention: schedule::Settings::default(),
             archive: archive::Settings::default(),
+            http: web::Settings::default(),
             log: LogSettings::default(),
             contact: None,
             data_dir,

@@ -19,11 +19,8 @@ use super::value::{
 };
 use super::{Config, LogFormat, LogSettings};
 use crate::domain::{ByteSize, UserAgent};
-use crate::{archive, crawl, fetch, schedule, store};
-
-/// `[http] listen` where nothing is configured.
-const LISTEN: SocketAddr =
-    SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8650);
+use crate::policy::revisit::Settings as Revisit;
+use crate::{archive, crawl, fetch, schedule, store, web};
 
 const LOG_FORMATS: &[(&str, LogFormat)] = &[("text", LogFormat::Text), ("json", LogFormat::Json)];
 
@@ -57,7 +54,9 @@ pub(super) fn read<'d>(
     config.database.data_dir.clone_from(&config.data_dir);
     top.retention(&mut config.retention);
     top.archive(&mut config.archive, &mut config.retention);
+    top.revisit(&mut config.crawler.revisit);
     top.log(&mut config.log);
+    top.http(&mut config.http);
     top.idle_tables();
     top.finish();
     findings.settle();
@@ -100,6 +99,7 @@ impl<'d> Top<'d, '_> {
             idle_wait: table
                 .read("idle_wait", duration)
                 .unwrap_or(default.idle_wait),
+            revisit: default.revisit,
         };
         config.contact = table.read("contact", contact);
         let agent = table.read("user_agent", |entry| {
@@ -203,6 +203,19 @@ impl<'d> Top<'d, '_> {
         table.finish();
     }
 
+    fn revisit(&mut self, revisit: &mut Revisit) {
+        const DAY: Duration = Duration::from_secs(86_400);
+        const MINUTE: Duration = Duration::from_secs(60);
+        let mut table = self.below("revisit");
+        let listings = table.read("listings", duration_within(MINUTE..=DAY));
+        revisit.listings = listings.unwrap_or(revisit.listings);
+        let articles = table.read("articles", duration_within(Duration::ZERO..=DAY * 3650));
+        revisit.articles = articles.unwrap_or(revisit.articles);
+        let first = table.read("first", duration_within(MINUTE..=DAY * 30));
+        revisit.first = first.unwrap_or(revisit.first);
+        table.finish();
+    }
+
     fn log(&mut self, log: &mut LogSettings) {
         let mut table = self.below("log");
         log.format = table
@@ -219,12 +232,14 @@ impl<'d> Top<'d, '_> {
         let mut alert = self.below("alert");
         alert.read_idle("command", &[], word);
         alert.finish();
-        self.below("revisit").finish();
-        let mut http = self.below("http");
-        // "" asks for what this version does anyway.
-        http.read_idle("listen", &[Some(LISTEN), None], listen);
-        http.read_idle("public_url", &[], url_of(&["http", "https"]));
-        http.finish();
+    }
+
+    fn http(&mut self, http: &mut web::Settings) {
+        let mut table = self.below("http");
+        http.listen = table.read("listen", listen).unwrap_or(http.listen);
+        // Feeds don't push to us yet.
+        http.public_url = table.read_idle("public_url", &[], url_of(&["http", "https"]));
+        table.finish();
     }
 
     /// Refuses unknown tables, of the file and of the environment.

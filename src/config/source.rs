@@ -13,7 +13,8 @@ use super::value::{
     choice, date, duration, duration_within, flag, owned_text, pattern, quoted, text, word, written,
 };
 use crate::domain::{
-    CanonicalUrl, Interval, Scope, Section, SectionKind, Source, SourceName, StorePolicy, Verified,
+    Budget, CanonicalUrl, Interval, Scope, Section, SectionKind, Source, SourceName, StorePolicy,
+    Verified,
 };
 
 const STORE: &[(&str, StorePolicy)] = &[
@@ -163,7 +164,7 @@ fn read_restraint(table: &mut Table<'_, '_>, source: &mut Source) {
     source.enabled = table.read("enabled", flag).unwrap_or(true);
     source.headers = headers(table);
     table.read_idle("proxy", &[], url_of(PROXY_SCHEMES));
-    table.read_idle("budget", &[], budget);
+    source.budget = table.read("budget", budget);
 }
 
 fn scope(entry: &Entry<'_>) -> Result<Scope, String> {
@@ -177,13 +178,17 @@ fn scope(entry: &Entry<'_>) -> Result<Scope, String> {
 }
 
 /// "2000/day".
-fn budget(entry: &Entry<'_>) -> Result<String, String> {
+fn budget(entry: &Entry<'_>) -> Result<Budget, String> {
     let given = text(entry)?.trim();
     let parts = given.split_once('/');
     let count = parts.and_then(|(count, _)| count.trim().parse::<u32>().ok());
-    let is_known = parts.is_some_and(|(_, unit)| matches!(unit.trim(), "day" | "hour"));
-    if is_known && count.is_some_and(|count| count > 0) {
-        return Ok(given.to_owned());
+    let within = parts.and_then(|(_, unit)| match unit.trim() {
+        "day" => Some(Duration::from_secs(86_400)),
+        "hour" => Some(Duration::from_secs(3600)),
+        _ => None,
+    });
+    if let (Some(requests @ 1..), Some(within)) = (count, within) {
+        return Ok(Budget { requests, within });
     }
     Err(format!(
         "{} is no budget; write \"2000/day\" or \"100/hour\"",

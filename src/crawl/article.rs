@@ -37,11 +37,11 @@ struct ReadPage {
 }
 
 impl Visit<'_> {
-    /// Visits the article's page.
+    /// Visits the article's page, once; [`Visit::article`] says when it is looked at again.
     ///
     /// # Errors
     /// When the gate closed or the store failed.
-    pub(super) async fn article(
+    pub(super) async fn article_page(
         &mut self,
         profile: Option<Arc<Profile>>,
         gate: &HostGate,
@@ -53,8 +53,8 @@ impl Visit<'_> {
             self.get(&url, self.job.validators.clone(), gate),
             remembered(visitor, profile.as_deref()),
         );
-        let page = match got? {
-            Got::Page(page) => *page,
+        let (page, permit) = match got? {
+            Got::Page(page, permit) => (*page, permit),
             Got::NotModified(validators) => return Ok(self.as_before(validators)),
             Got::Gone => return Ok(self.gone()),
             Got::Elsewhere(to) => return Ok(self.goes_on_at(to, AliasReason::Redirect)),
@@ -67,6 +67,7 @@ impl Visit<'_> {
             Ok(read) => read,
             Err(reason) => return Ok(self.useless(ErrorClass::Content, reason)),
         };
+        drop(permit); // before further pages are asked for: they need one of their own
         if let Some(ending) = self.no_article(&read, profile.as_deref()) {
             return Ok(ending);
         }
@@ -172,7 +173,7 @@ impl Visit<'_> {
         Some(self.useless(class, reason))
     }
 
-    /// Parses a page on a blocking thread; `Err` holds the reason why it can't be parsed.
+    /// Parses a page on a thread for pages; `Err` holds the reason why it can't be parsed.
     async fn read(
         &self,
         page: Page,
@@ -235,12 +236,14 @@ impl Visit<'_> {
                 break;
             }
             seen.push(url.clone());
-            let Got::Page(page) = self.get(&url, Validators::default(), gate).await? else {
+            let got = self.get(&url, Validators::default(), gate).await?;
+            let Got::Page(page, permit) = got else {
                 break;
             };
             let Ok(read) = self.read(*page, profile.clone(), memory.clone()).await? else {
                 break;
             };
+            drop(permit);
             append(&mut first.extraction.article, read.extraction.article);
             next = read.extraction.next_page;
         }

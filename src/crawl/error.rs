@@ -21,3 +21,13 @@ pub enum CrawlError {
     #[error("a page broke its parser: {0}")]
     Page(String),
 }
+
+impl CrawlError {
+    /// Whether the database is away, which whoever waits for it says.
+    pub(super) fn is_outage(&self) -> bool {
+        match self {
+            Self::Closed(Closed::Store(error)) | Self::Store(error) => error.is_transient(),
+            Self::Closed(Closed::Lost | Closed::Stopping) | Self::Fetch(_) | Self::Page(_) => false,
+        }
+    }
+}

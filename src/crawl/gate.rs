@@ -159,6 +159,11 @@ impl HostGate {
         self.stop.is_cancelled()
     }
 
+    /// Cancelled when the daemon stops.
+    pub(super) fn stop(&self) -> &CancellationToken {
+        &self.stop
+    }
+
     /// Sets the time from the start of a request to the start of the next.
     pub(super) fn set_delay(&self, delay: Duration) {
         self.turns().delay = delay;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use tokio::sync::OwnedSemaphorePermit;
 use url::Url;
 
 use crate::domain::{CanonicalUrl, Disposition, ErrorClass, Identity, JobKind, Validators};
@@ -14,8 +15,9 @@ use super::{CrawlError, profile};
 
 /// What came of asking for a document.
 pub(super) enum Got {
-    /// Its bytes.
-    Page(Box<Page>),
+    /// Its bytes, with the permit of the fetch: to be kept until they were read, or pages would
+    /// pile up in memory where reading is slower than the network.
+    Page(Box<Page>, OwnedSemaphorePermit),
     /// 304: as it was.
     NotModified(Validators),
     /// 404 or 410.
@@ -56,12 +58,12 @@ impl Visit<'_> {
         loop {
             let conditions = std::mem::take(&mut validators);
             let to = match self.ask(&target, conditions, gate).await? {
-                Hop::Arrived(Got::Page(mut page)) => {
+                Hop::Arrived(Got::Page(mut page, permit)) => {
                     // Validators belong to the address that answered, and the job asks its own.
                     if asked.len() > 1 {
                         page.validators = Validators::default();
                     }
-                    return Ok(Got::Page(page));
+                    return Ok(Got::Page(page, permit));
                 }
                 Hop::Arrived(got) => return Ok(got),
                 Hop::Onward(to) => to,
@@ -87,9 +89,11 @@ impl Visit<'_> {
         let permit = gate.turn().await?;
         let request = self.request(url.clone(), validators);
         let answer = self.visitor.fetcher.get(&request).await;
-        drop(permit);
         let (exchange, hop) = match answer {
-            Ok(Fetched::Page(page)) => (page.exchange.clone(), Got::Page(Box::new(page)).into()),
+            Ok(Fetched::Page(page)) => {
+                let exchange = page.exchange.clone();
+                (exchange, Got::Page(Box::new(page), permit).into())
+            }
             Ok(Fetched::NotModified {
                 exchange,
                 validators,
@@ -188,18 +192,30 @@ impl Visit<'_> {
             return Ok(None);
         }
         let is_unknown = verdict.rule.is_none();
-        let reason = match verdict.reason() {
-            Some(reason) => format!("robots.txt forbids {url}: {reason}"),
-            None => format!(
+        let refusal = if is_unknown {
+            // Nobody could ask for the rules: for ever, where the address itself is the reason.
+            self.visitor.fetcher.refusal(url).await
+        } else {
+            None
+        };
+        let class = match refusal {
+            Some(_) => ErrorClass::Address,
+            None => ErrorClass::Robots,
+        };
+        let is_transient = is_unknown && refusal.is_none();
+        let reason = match (refusal, verdict.reason()) {
+            (Some(reason), _) => reason,
+            (None, Some(reason)) => format!("robots.txt forbids {url}: {reason}"),
+            (None, None) => format!(
                 "robots.txt of {} could not be read, so nothing is fetched; news.robots says why",
                 url.origin()
             ),
         };
-        self.refuse(url.as_str().to_owned(), ErrorClass::Robots, reason);
+        self.refuse(url.as_str().to_owned(), class, reason);
         let disposition = after_failure(Failure {
-            class: ErrorClass::Robots,
+            class,
             status: None,
-            is_transient: is_unknown,
+            is_transient,
             attempt: self.job.attempt,
             // Before the file is asked for again, nothing is known anew.
             retry_after: is_unknown.then_some(in_force.asked_again_in),

@@ -78,7 +78,11 @@ impl HostVisit {
             }
             Err(error) => {
                 let key = self.gate.key.as_str();
-                tracing::warn!(host = key, error = %error, cause = ?error, "gave up on {key} for now");
+                if error.is_outage() {
+                    tracing::debug!(host = key, cause = ?error, "the database is away from {key}");
+                } else {
+                    tracing::warn!(host = key, error = %error, cause = ?error, "gave up on {key} for now");
+                }
                 self.give_back().await;
             }
         }
@@ -94,22 +98,26 @@ impl HostVisit {
         self.visitor.set_delay(&self.gate, None, None);
         let at_once = policy::in_flight(self.visitor.settings.per_host_concurrency, is_public);
         while !self.due.is_empty() && self.rest < LONG_REST {
+            self.settler.clear(self.gate.stop()).await;
             self.visit_due(at_once).await?;
             self.hear_receipts().await?;
             if self.due.is_empty() && !self.gate.is_stopping() && self.rest < LONG_REST {
                 self.gate.keep_lease().await?;
-                self.due = self
-                    .visitor
-                    .store
-                    .next_jobs(self.gate.id, self.gate.token, &[])
-                    .await?
-                    .into();
+                self.due = self.next_jobs().await?;
             }
             if self.gate.is_stopping() {
                 break;
             }
         }
         Ok(())
+    }
+
+    /// The next due jobs; none when the lease is lost or the daemon stops.
+    async fn next_jobs(&self) -> Result<VecDeque<Job>, CrawlError> {
+        let Self { visitor, gate, .. } = self;
+        let ask = || visitor.store.next_jobs(gate.id, gate.token, &[]);
+        let jobs = visitor.outage.outlast(gate.stop(), ask).await?;
+        Ok(jobs.unwrap_or_default().into())
     }
 
     /// Visits the jobs in hand, `at_once` of them at a time, keeping the lease alive meanwhile.
@@ -127,7 +135,10 @@ impl HostVisit {
         let mut renewal = tokio::time::interval(visitor.settings.lease / 4);
         let mut failure = None;
         loop {
-            let is_open = failure.is_none() && *rest < LONG_REST && !gate.is_stopping();
+            let is_open = failure.is_none()
+                && *rest < LONG_REST
+                && !gate.is_stopping()
+                && !settler.is_stuck();
             // After a rest one request goes first, and decides.
             let is_trusted = gate.standing().failures == 0;
             let at_once = if is_trusted { at_once } else { 1 };
@@ -172,20 +183,23 @@ impl HostVisit {
         if self.hear_receipts().await.is_err() {
             return;
         }
-        let polite_for = self.gate.polite_for();
-        let standing = self.gate.standing();
-        let (id, token, delay) = (self.gate.id, self.gate.token, self.gate.delay());
-        let store = &self.visitor.store;
-        if let Err(error) = store.note_host(id, token, standing.doubts, delay).await {
-            tracing::warn!(%error, "could not note what {} is like", self.gate.key);
-        }
-        match store
-            .release(id, token, polite_for, standing.failures)
-            .await
-        {
-            Ok(_) => {}
+        let Self { visitor, gate, .. } = self;
+        let (polite_for, standing, delay) = (gate.polite_for(), gate.standing(), gate.delay());
+        let store = &visitor.store;
+        let release = async || {
+            let noted = store
+                .note_host(gate.id, gate.token, standing.doubts, delay)
+                .await;
+            noted?;
+            store
+                .release(gate.id, gate.token, polite_for, standing.failures)
+                .await
+        };
+        match visitor.outage.outlast(gate.stop(), release).await {
+            Ok(Some(_)) => {}
+            Ok(None) => tracing::debug!("{} was not given back; its lease will end", gate.key),
             // The lease ends by itself.
-            Err(error) => tracing::warn!(%error, "could not give back {}", self.gate.key),
+            Err(error) => tracing::warn!(%error, "could not give back {}", gate.key),
         }
     }
 }
@@ -291,5 +305,7 @@ fn settlement(gate: &HostGate, job: Job, ending: Ending, exchanges: Vec<Exchange
         aliases: findings.aliases,
         article: findings.article,
         is_gone: findings.is_gone,
+        again: findings.again,
+        lesson: findings.lesson,
     }
 }

@@ -1,14 +1,13 @@
 //! The visit of a listing: a section page, a feed or a sitemap becomes candidates for the frontier.
 
-use std::time::Duration;
-
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::discover::{self, Candidate, Listing};
 use crate::domain::{CanonicalUrl, ErrorClass, FetchOutcome, JobKind, Priority, Validators};
 use crate::fetch::Page;
 use crate::markup;
-use crate::policy::{Directives, listing_interval};
+use crate::policy::Directives;
+use crate::policy::revisit::Seen;
 use crate::store::{self, AliasReason, Found, NewJob, Outside};
 
 use super::cpu::on_cpu;
@@ -35,9 +34,14 @@ impl Visit<'_> {
         gate: &HostGate,
     ) -> Result<Ending, CrawlError> {
         let url = self.job.url.clone();
-        let page = match self.get(&url, self.job.validators.clone(), gate).await? {
-            Got::Page(page) => *page,
-            Got::NotModified(validators) => return Ok(self.unchanged(validators)),
+        let got = self.get(&url, self.job.validators.clone(), gate).await?;
+        let (page, permit) = match got {
+            Got::Page(page, permit) => (*page, permit),
+            Got::NotModified(validators) if self.job.body_hash.is_none() => {
+                let reason = format!("{url} is as it was when nothing could be read from it");
+                return Ok(self.unread(validators, ErrorClass::Content, reason));
+            }
+            Got::NotModified(validators) => return self.unchanged(validators, profile, gate).await,
             Got::Gone => {
                 return Ok(self.useless(ErrorClass::Status, format!("{url} does not exist")));
             }
@@ -49,14 +53,25 @@ impl Visit<'_> {
         let source = std::sync::Arc::clone(profile);
         let (agent, now) = (self.visitor.agent.clone(), self.visitor.clock.now());
         let read = on_cpu(move || read_listing(kind, &page, &source, (agent.token(), now))).await?;
+        drop(permit);
         let listing = match read {
             Ok(listing) => listing,
-            Err((class, reason)) => return Ok(self.useless(class, reason)),
+            Err((class, reason)) => return Ok(self.unread(validators, class, reason)),
         };
         if self.job.body_hash == Some(listing.digest) {
-            return Ok(self.unchanged(validators));
+            return self.unchanged(validators, profile, gate).await;
         }
-        let interval = self.next_interval(listing.articles.len());
+        let urls = listing.articles.iter().map(|candidate| &candidate.url);
+        let met = self.visitor.store.met(urls).await?;
+        let is_new = |c: &&Candidate| !met.contains(&c.url.fingerprint());
+        let new: Vec<&Candidate> = listing.articles.iter().filter(is_new).collect();
+        let dates: Vec<DateTime<Utc>> = new.iter().filter_map(|c| c.published).collect();
+        let seen = Seen {
+            new: new.len(),
+            shown: Some(listing.articles.len()),
+            dates: &dates,
+        };
+        let (lesson, next) = self.lesson(profile, gate, seen).await?;
         let found = self.found(&listing, profile, now);
         let findings = Findings {
             visit: Some(store::Visit {
@@ -65,31 +80,48 @@ impl Visit<'_> {
             }),
             found,
             outside: listing.outside.into_iter().map(outside).collect(),
+            lesson: Some(lesson),
             ..Default::default()
         };
-        Ok(Ending::done(interval, findings))
+        Ok(Ending::done(self.job.interval.map(|_| next), findings))
     }
 
-    fn unchanged(&mut self, validators: Validators) -> Ending {
+    /// Nothing could be read; the validators are kept all the same, so that the same bytes are not
+    /// sent again. No hash beside them says that they were of no use.
+    fn unread(&mut self, validators: Validators, class: ErrorClass, reason: String) -> Ending {
+        let mut ending = self.useless(class, reason);
+        ending.findings.visit = Some(store::Visit {
+            validators,
+            body_hash: None,
+        });
+        ending
+    }
+
+    async fn unchanged(
+        &mut self,
+        validators: Validators,
+        profile: &Profile,
+        gate: &HostGate,
+    ) -> Result<Ending, CrawlError> {
         if let Some(exchange) = self.exchanges.last_mut() {
             exchange.outcome = FetchOutcome::Unchanged;
         }
+        let seen = Seen {
+            new: 0,
+            shown: None,
+            dates: &[],
+        };
+        let (lesson, next) = self.lesson(profile, gate, seen).await?;
         let visit = store::Visit {
             validators,
             body_hash: self.job.body_hash,
         };
         let findings = Findings {
             visit: Some(visit),
+            lesson: Some(lesson),
             ..Default::default()
         };
-        Ending::done(self.next_interval(0), findings)
-    }
-
-    fn next_interval(&self, new_links: usize) -> Option<Duration> {
-        let interval = self.profile.map(|p| p.source.interval).unwrap_or_default();
-        self.job
-            .interval
-            .map(|last| listing_interval(last, new_links, interval))
+        Ok(Ending::done(self.job.interval.map(|_| next), findings))
     }
 
     fn found(&self, listing: &Listing, profile: &Profile, now: DateTime<Utc>) -> Vec<Found> {

@@ -28,7 +28,7 @@ const MAX_AGE: TimeDelta = TimeDelta::minutes(5);
 const ROUND: Duration = Duration::from_secs(20);
 
 /// The last round ends with the drain (worker.rs) within the ten seconds of a stop.
-const LAST_ROUND: Duration = Duration::from_secs(3);
+const LAST_ROUND: Duration = Duration::from_secs(2);
 /// The pause before it is tried again.
 const LAST_PAUSE: Duration = Duration::from_millis(250);
 
@@ -160,6 +160,10 @@ impl Memories {
                 Ok(false) => {
                     tracing::debug!("the memory of source {} waits for the next round", source.0);
                     is_written = false;
+                }
+                Err(error) if error.is_transient() => {
+                    tracing::debug!(%error, "what was learned about sites waits for the database");
+                    return false;
                 }
                 Err(error) => {
                     tracing::warn!(%error, "what was learned about sites is not written yet");

@@ -1,6 +1,7 @@
 //! One job from top to bottom: lease, visit, settle. Joins the stages; parses and decides nothing
 //! itself.
 
+mod again;
 mod article;
 mod cpu;
 mod error;
@@ -10,8 +11,10 @@ mod host;
 mod listing;
 mod log;
 mod memory;
+mod outage;
 mod profile;
 mod progress;
+mod rhythm;
 mod robots;
 mod settings;
 mod settler;
@@ -20,6 +23,7 @@ mod visitor;
 mod worker;
 
 pub use error::CrawlError;
+pub use outage::Outage;
 pub use profile::{Profile, Profiles, host_key};
 pub use progress::{Progress, SourceTally, Tally};
 pub use robots::{ask_robots, copy_rules};

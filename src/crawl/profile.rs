@@ -86,7 +86,7 @@ fn delays<'a>(
             .map(|url| host_key(url, Some(source)))
             .collect();
         for key in keys {
-            delays.entry(key).or_default().push(source.delay);
+            delays.entry(key).or_default().push(source.spacing());
         }
     }
     delays

@@ -18,6 +18,8 @@ struct Counters {
     new: AtomicU64,
     revised: AtomicU64,
     failed: AtomicU64,
+    requests: AtomicU64,
+    bytes: AtomicU64,
     sources: Mutex<BTreeMap<SourceId, SourceTally>>,
 }
 
@@ -43,6 +45,10 @@ pub struct Tally {
     pub revised: u64,
     /// Visits that gave nothing.
     pub failed: u64,
+    /// Requests made, robots.txt and redirects included.
+    pub requests: u64,
+    /// Bytes of bodies, decoded.
+    pub bytes: u64,
 }
 
 impl Progress {
@@ -56,7 +62,9 @@ impl Progress {
             new,
             revised,
             failed,
-            ..
+            requests,
+            bytes,
+            sources: _,
         } = &*self.0;
         Tally {
             listings: read(listings),
@@ -64,6 +72,8 @@ impl Progress {
             new: read(new),
             revised: read(revised),
             failed: read(failed),
+            requests: read(requests),
+            bytes: read(bytes),
         }
     }
 
@@ -80,6 +90,7 @@ impl Progress {
     pub(super) fn count(&self, settlement: &Settlement, outcome: Outcome) {
         let add = |counter: &AtomicU64| counter.fetch_add(1, Ordering::Relaxed);
         let failure = settlement.exchanges.last().and_then(Exchange::failure);
+        self.count_exchanges(&settlement.exchanges);
         match outcome {
             Outcome::Lost => return,
             Outcome::New => add(&self.0.new),
@@ -106,6 +117,16 @@ impl Progress {
                 None => tally.visited += 1,
             }
         }
+    }
+}
+
+impl Progress {
+    fn count_exchanges(&self, exchanges: &[Exchange]) {
+        // What was refused before it was asked took no time.
+        let made = exchanges.iter().filter(|e| !e.elapsed.is_zero());
+        let (requests, bytes) = made.fold((0, 0), |(n, bytes), e| (n + 1, bytes + e.body_bytes));
+        self.0.requests.fetch_add(requests, Ordering::Relaxed);
+        self.0.bytes.fetch_add(bytes, Ordering::Relaxed);
     }
 }
 

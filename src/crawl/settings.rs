@@ -1,6 +1,8 @@
-//! `[crawler]` of the configuration, without what only `fetch` needs.
+//! `[crawler]` of the configuration, without what only `fetch` needs, and `[revisit]`.
 
 use std::time::Duration;
+
+use crate::policy::revisit;
 
 /// How much is visited at once, and how politely.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +19,8 @@ pub struct Settings {
     pub lease: Duration,
     /// `run --until-idle` ends when no job is due within this time.
     pub idle_wait: Duration,
+    /// `[revisit]`.
+    pub revisit: revisit::Settings,
 }
 
 impl Default for Settings {
@@ -28,6 +32,7 @@ impl Default for Settings {
             max_crawl_delay: Duration::from_secs(60),
             lease: Duration::from_secs(120),
             idle_wait: Duration::from_secs(30),
+            revisit: revisit::Settings::default(),
         }
     }
 }

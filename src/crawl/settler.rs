@@ -3,23 +3,22 @@
 //! A durable commit costs a disk flush, so visits that end close together share one. A visit counts
 //! as done for its host only when its batch has been committed.
 
-use std::time::Duration;
+use std::sync::Arc;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::{Disposition, ErrorClass, FetchOutcome, HostId};
 use crate::store::{Settlement, Store, StoreError};
 
-use super::{Progress, log};
+use super::{Outage, Progress, log};
 
 /// Finished visits that may wait before their hosts do.
 const MAX_WAITING: usize = 200;
 
-/// Waits between tries while the database does not answer.
-const FIRST_WAIT: Duration = Duration::from_millis(200);
-const LONGEST_WAIT: Duration = Duration::from_secs(10);
+/// What visits that wait for the database may hold in memory, in KiB.
+const MAX_HELD_KIB: u32 = 64 << 10;
 
 /// Whether a visit's results are in the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,40 +27,80 @@ pub(super) enum Receipt {
     Settled,
     /// The lease was lost: another node has the host and will visit again.
     Lost,
+    /// The daemon stopped while the database was away: the job stays and is visited again.
+    Left,
 }
 
-type Entry = (Settlement, oneshot::Sender<Receipt>);
+/// A finished visit on its way, with its share of the memory for such.
+struct Entry {
+    settlement: Settlement,
+    done: oneshot::Sender<Receipt>,
+    _held: Option<OwnedSemaphorePermit>,
+}
 
 /// Where finished visits go.
 #[derive(Debug, Clone)]
-pub(super) struct Settler(mpsc::Sender<Entry>);
+pub(super) struct Settler {
+    sender: mpsc::Sender<Entry>,
+    memory: Arc<Semaphore>,
+    outage: Outage,
+}
 
 impl Settler {
     /// Starts the writing task; it ends when every clone of the settler is dropped.
     pub(super) fn start(
-        store: Store,
+        (store, outage): (Store, Outage),
         progress: Progress,
         stop: CancellationToken,
     ) -> (Self, JoinHandle<()>) {
         let (sender, receiver) = mpsc::channel(MAX_WAITING);
-        (
-            Self(sender),
-            tokio::spawn(
-                Writer {
-                    store,
-                    progress,
-                    stop,
-                }
-                .write_all(receiver),
-            ),
-        )
+        let writer = Writer {
+            store,
+            outage: outage.clone(),
+            progress,
+            stop,
+        };
+        let settler = Self {
+            sender,
+            memory: Arc::new(Semaphore::new(MAX_HELD_KIB as usize)),
+            outage,
+        };
+        (settler, tokio::spawn(writer.write_all(receiver)))
+    }
+
+    /// Whether finished visits pile up: no new ones should begin.
+    pub(super) fn is_stuck(&self) -> bool {
+        self.outage.is_on() || self.memory.available_permits() == 0
+    }
+
+    /// Waits until visits may begin again; a stop does not wait.
+    pub(super) async fn clear(&self, stop: &CancellationToken) {
+        let clear = async {
+            self.outage.over().await;
+            drop(self.memory.acquire().await);
+        };
+        tokio::select! {
+            () = clear => {}
+            () = stop.cancelled() => {}
+        }
     }
 
     /// Hands over a finished visit; the receiver tells when it has been committed.
     pub(super) async fn settle(&self, settlement: Settlement) -> oneshot::Receiver<Receipt> {
         let (done, receipt) = oneshot::channel();
+        let memory = Arc::clone(&self.memory);
+        // Never closed: there is always a permit, some time.
+        let held = memory
+            .acquire_many_owned(weight_kib(&settlement))
+            .await
+            .ok();
+        let entry = Entry {
+            settlement,
+            done,
+            _held: held,
+        };
         // A writing task that is gone drops `done`, which the receiver sees.
-        if let Err(error) = self.0.send((settlement, done)).await {
+        if let Err(error) = self.sender.send(entry).await {
             tracing::error!(%error, "the settling task is gone, a visit is not recorded");
         }
         receipt
@@ -71,6 +110,7 @@ impl Settler {
 /// Writes what ends.
 struct Writer {
     store: Store,
+    outage: Outage,
     progress: Progress,
     stop: CancellationToken,
 }
@@ -90,38 +130,47 @@ impl Writer {
             };
             // The deadline only ends the gathering; what was gathered is kept.
             let _is_full = tokio::time::timeout(limits.linger, gather).await;
-            let (settlements, receipts): (Vec<_>, Vec<_>) = batch.into_iter().unzip();
-            let hosts: Vec<HostId> = settlements.iter().map(|s| s.host).collect();
-            let lost = self.write(&settlements).await;
-            for (host, receipt) in hosts.into_iter().zip(receipts) {
-                let is_lost = lost.contains(&host);
-                // A host whose task has ended no longer waits for its receipt.
-                let _unheard = receipt.send(if is_lost {
-                    Receipt::Lost
-                } else {
-                    Receipt::Settled
-                });
-            }
+            self.write_and_tell(batch).await;
         }
     }
 
-    /// Writes one batch; answers with the hosts whose lease was lost.
-    async fn write(&self, batch: &[Settlement]) -> Vec<HostId> {
+    async fn write_and_tell(&self, batch: Vec<Entry>) {
+        let mut settlements = Vec::new();
+        let mut receipts = Vec::new();
+        for entry in batch {
+            receipts.push((entry.settlement.host, entry.done, entry._held));
+            settlements.push(entry.settlement);
+        }
+        let lost = self.write(&settlements).await;
+        for (host, done, _held) in receipts {
+            let receipt = match &lost {
+                Some(lost) if lost.contains(&host) => Receipt::Lost,
+                Some(_) => Receipt::Settled,
+                None => Receipt::Left,
+            };
+            // A host whose task has ended no longer waits for its receipt.
+            let _unheard = done.send(receipt);
+        }
+    }
+
+    /// Writes one batch; answers with the hosts whose lease was lost, or with `None` when the
+    /// daemon stopped while the database was away.
+    async fn write(&self, batch: &[Settlement]) -> Option<Vec<HostId>> {
         match self.write_patiently(batch).await {
             Ok(lost) => lost,
             Err(error) if batch.len() > 1 => {
                 tracing::warn!(%error, "a batch of {} visits is refused; trying them one by one", batch.len());
                 let mut lost = Vec::new();
                 for one in batch {
-                    lost.extend(self.write_alone(one).await);
+                    lost.extend(self.write_alone(one).await?);
                 }
-                lost
+                Some(lost)
             }
             Err(error) => self.write_without_results(batch, &error).await,
         }
     }
 
-    async fn write_alone(&self, one: &Settlement) -> Vec<HostId> {
+    async fn write_alone(&self, one: &Settlement) -> Option<Vec<HostId>> {
         let one = std::slice::from_ref(one);
         match self.write_patiently(one).await {
             Ok(lost) => lost,
@@ -130,39 +179,53 @@ impl Writer {
     }
 
     /// What a page left behind breaks a statement: the job ends with that reason and nothing else.
-    async fn write_without_results(&self, batch: &[Settlement], error: &StoreError) -> Vec<HostId> {
+    async fn write_without_results(
+        &self,
+        batch: &[Settlement],
+        error: &StoreError,
+    ) -> Option<Vec<HostId>> {
         let bare: Vec<Settlement> = batch.iter().map(|s| without_results(s, error)).collect();
         match self.write_patiently(&bare).await {
             Ok(lost) => lost,
             Err(error) => {
                 tracing::error!(%error, "a visit can't be recorded at all; its lease will end");
-                batch.iter().map(|settlement| settlement.host).collect()
+                Some(batch.iter().map(|settlement| settlement.host).collect())
             }
         }
     }
 
-    /// Writes one batch, waiting out a database that is away until the daemon stops: what is not
-    /// written then is visited again.
-    async fn write_patiently(&self, batch: &[Settlement]) -> Result<Vec<HostId>, StoreError> {
-        let mut wait = FIRST_WAIT;
-        loop {
-            match self.store.settle(batch).await {
-                Ok(settled) => {
-                    for (settlement, outcome) in batch.iter().zip(&settled.outcomes) {
-                        self.progress.count(settlement, *outcome);
-                        log::visit(settlement, *outcome);
-                    }
-                    return Ok(settled.lost);
-                }
-                Err(error) if error.is_transient() && !self.stop.is_cancelled() => {
-                    tracing::warn!(%error, "the database does not take {} visits; waiting", batch.len());
-                    tokio::time::sleep(wait).await;
-                    wait = (wait * 2).min(LONGEST_WAIT);
-                }
-                Err(error) => return Err(error),
-            }
+    /// Writes one batch, waiting out a database that is away until the daemon stops: `None` then,
+    /// and what is not written is visited again.
+    async fn write_patiently(
+        &self,
+        batch: &[Settlement],
+    ) -> Result<Option<Vec<HostId>>, StoreError> {
+        let settle = || self.store.settle(batch);
+        let Some(settled) = self.outage.outlast(&self.stop, settle).await? else {
+            return Ok(None);
+        };
+        for (settlement, outcome) in batch.iter().zip(&settled.outcomes) {
+            self.progress.count(settlement, *outcome);
+            log::visit(settlement, *outcome);
         }
+        Ok(Some(settled.lost))
     }
+}
+
+/// What a finished visit holds in memory, about.
+fn weight_kib(settlement: &Settlement) -> u32 {
+    /// A link with its headline, as a value.
+    const LINK_BYTES: usize = 512;
+    let links = settlement.found.len() + settlement.outside.len();
+    let article = settlement.article.as_ref().map_or(0, |stored| {
+        let raw = stored.raw.as_ref().map_or(0, |raw| raw.packed.len());
+        let paragraphs = stored.article.body.iter().map(String::len);
+        raw + paragraphs.sum::<usize>()
+    });
+    let kib = (links * LINK_BYTES + article) >> 10;
+    u32::try_from(kib)
+        .unwrap_or(MAX_HELD_KIB)
+        .clamp(1, MAX_HELD_KIB)
 }
 
 fn without_results(settlement: &Settlement, error: &StoreError) -> Settlement {
@@ -180,4 +243,58 @@ fn without_results(settlement: &Settlement, error: &StoreError) -> Settlement {
         exchange.outcome = FetchOutcome::Failed(ErrorClass::Internal, reason);
     }
     bare
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        Article, CanonicalUrl, ContentHash, HostKey, Identity, Job, JobKind, LeaseToken, Priority,
+        Scope, SimHash, Validators,
+    };
+    use crate::store::{RawPage, StoredArticle};
+    use chrono::DateTime;
+
+    fn settlement(packed_bytes: usize) -> Settlement {
+        let url = CanonicalUrl::parse("https://a.example/1", Identity::default()).unwrap();
+        let job = Job {
+            fingerprint: url.fingerprint(),
+            url: url.clone(),
+            kind: JobKind::Article,
+            priority: Priority::Fresh,
+            attempt: 0,
+            first_seen_at: DateTime::UNIX_EPOCH,
+            source: None,
+            section: None,
+            interval: None,
+            depth: 0,
+            validators: Validators::default(),
+            body_hash: None,
+        };
+        let mut settlement = Settlement::new(HostId(1), LeaseToken(1), job, Disposition::Discard);
+        settlement.article = Some(StoredArticle {
+            host: HostKey::of(&url, Scope::Host),
+            identity: url,
+            article: Article::default(),
+            sim_hash: SimHash::from_bits(0),
+            content_hash: ContentHash::of([]),
+            word_count: 0,
+            keep_body: true,
+            is_alias: false,
+            raw: Some(RawPage {
+                packed: vec![0; packed_bytes],
+                status: 200,
+                content_type: None,
+                charset: None,
+            }),
+        });
+        settlement
+    }
+
+    #[test]
+    fn visit_weighs_what_it_holds_and_never_more_than_there_is() {
+        assert_eq!(weight_kib(&settlement(0)), 1);
+        assert_eq!(weight_kib(&settlement(3 << 20)), 3 << 10);
+        assert_eq!(weight_kib(&settlement(70 << 20)), MAX_HELD_KIB);
+    }
 }

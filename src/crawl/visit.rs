@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use crate::domain::{CanonicalUrl, Disposition, ErrorClass, Exchange, FetchOutcome, Job, JobKind};
+use crate::domain::{
+    CanonicalUrl, Disposition, ErrorClass, Exchange, FetchOutcome, Job, JobKind, Lesson,
+};
 use crate::store::{self, Alias, AliasReason, Found, NewJob, Outside, StoredArticle};
 
 use super::profile::host_key;
@@ -28,6 +30,8 @@ pub(super) struct Findings {
     pub(super) aliases: Vec<Alias>,
     pub(super) article: Option<StoredArticle>,
     pub(super) is_gone: bool,
+    pub(super) again: Option<store::Again>,
+    pub(super) lesson: Option<Lesson>,
 }
 
 /// How a visit ended.
@@ -125,7 +129,11 @@ impl Visit<'_> {
                 priority: self.job.priority,
                 source: self.job.source,
                 section: self.job.section,
-                interval: self.job.interval,
+                // An article begins anew there.
+                interval: self
+                    .job
+                    .interval
+                    .filter(|_| self.job.kind != JobKind::Article),
                 depth: self.job.depth + 1,
             },
         };

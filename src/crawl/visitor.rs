@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{Mutex, Semaphore};
 
 use crate::archive;
 use crate::domain::{Clock, UserAgent};
@@ -14,7 +14,7 @@ use crate::store::Store;
 use super::gate::HostGate;
 use super::memory::Memories;
 use super::robots::RobotsCache;
-use super::{Profile, Profiles, Settings};
+use super::{Outage, Profile, Profiles, Settings};
 
 /// Shared by all visits of a node.
 pub struct Visitor {
@@ -29,6 +29,9 @@ pub struct Visitor {
     pub(super) robots: RobotsCache,
     pub(super) memories: Memories,
     pub(super) permits: Arc<Semaphore>,
+    /// What a visit of a listing costs, and the uptime at which that was reckoned.
+    pub(super) price: Mutex<Option<(Duration, f64)>>,
+    pub(super) outage: Outage,
 }
 
 impl Visitor {
@@ -43,6 +46,7 @@ impl Visitor {
         clock: Arc<dyn Clock>,
     ) -> Self {
         Self {
+            outage: Outage::default(),
             permits: Arc::new(Semaphore::new(settings.concurrency)),
             memories: Memories::new(store.clone(), Arc::clone(&clock)),
             settings,
@@ -54,7 +58,15 @@ impl Visitor {
             profiles,
             clock,
             robots: RobotsCache::default(),
+            price: Mutex::new(None),
         }
+    }
+
+    /// Notices outages of the database together with others.
+    #[must_use]
+    pub fn with_outage(mut self, outage: Outage) -> Self {
+        self.outage = outage;
+        self
     }
 
     /// Sets the gate's delay from the settings, the source and robots.txt. Of the sources that share
@@ -66,7 +78,7 @@ impl Visitor {
         robots: Option<Duration>,
     ) {
         let configured = self.settings.per_host_delay;
-        let own = profile.map(|profile| profile.source.delay.unwrap_or(configured));
+        let own = profile.map(|profile| profile.source.spacing().unwrap_or(configured));
         gate.set_delay(crawl_delay(DelayFacts {
             configured,
             source: own.max(self.profiles.delay(&gate.key, configured)),

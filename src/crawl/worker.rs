@@ -1,11 +1,16 @@
 //! A node: leases hosts while there is room, drives them, and drains on stop.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+
+use crate::domain::{HostId, Lease, LeaseToken, LeasedHost};
+use crate::store::StoreError;
 
 use super::host::HostVisit;
 use super::settler::Settler;
@@ -21,11 +26,15 @@ const HOSTS_PER_LEASE: usize = 10;
 const SHORTEST_POLL: Duration = Duration::from_millis(50);
 const LONGEST_POLL: Duration = Duration::from_secs(1);
 
-/// A stop is over within ten seconds, settling and closing the database included.
-const DRAIN_LIMIT: Duration = Duration::from_secs(6);
+/// A stop is over within ten seconds, settling, writing site memories and closing the database
+/// included.
+const DRAIN_LIMIT: Duration = Duration::from_secs(4);
 
-/// Waits while the database is away.
-const OUTAGE_WAIT: Duration = Duration::from_secs(2);
+/// How long a lease that is asked for when the stop comes may take; its hosts are given back.
+const LAST_LEASE: Duration = Duration::from_secs(1);
+
+/// How long the last batch may take to be settled when all hosts have been drained.
+const SETTLE_LIMIT: Duration = Duration::from_secs(1);
 
 /// When a worker ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +54,19 @@ pub struct Worker {
     progress: Progress,
     node: String,
     is_paused: watch::Sender<bool>,
+    in_hand: InHand,
+    /// Outages before the last lease.
+    outages: AtomicU64,
+}
+
+/// The hosts that this node holds.
+#[derive(Debug, Clone, Default)]
+struct InHand(Arc<Mutex<BTreeSet<(HostId, LeaseToken)>>>);
+
+impl InHand {
+    fn hosts(&self) -> MutexGuard<'_, BTreeSet<(HostId, LeaseToken)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Worker {
@@ -57,13 +79,16 @@ impl Worker {
             progress,
             node,
             is_paused,
+            in_hand: InHand::default(),
+            outages: AtomicU64::default(),
         }
     }
 
-    /// Where to say that no more hosts may be leased for now.
+    /// Leases no more hosts while `is_paused` says so.
     #[must_use]
-    pub fn pause(&self) -> watch::Sender<bool> {
-        self.is_paused.clone()
+    pub fn paused_by(mut self, is_paused: watch::Sender<bool>) -> Self {
+        self.is_paused = is_paused;
+        self
     }
 
     /// Works until stopped or idle, then waits for what is in hand and gives every host back.
@@ -71,8 +96,8 @@ impl Worker {
     /// # Errors
     /// When the store fails for good; an outage is waited out.
     pub async fn run(&self, until: Until, stop: CancellationToken) -> Result<(), CrawlError> {
-        let (settler, writer) = Settler::start(
-            self.visitor.store.clone(),
+        let (settler, mut writer) = Settler::start(
+            (self.visitor.store.clone(), self.visitor.outage.clone()),
             self.progress.clone(),
             stop.clone(),
         );
@@ -85,12 +110,21 @@ impl Worker {
         let outcome = self.lease_all(until, &stop, &settler, &mut hosts).await;
         drain(&mut hosts).await;
         drop(settler);
-        if let Err(error) = writer.await {
-            tracing::error!(%error, "the settling task broke");
+        match tokio::time::timeout(SETTLE_LIMIT, &mut writer).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(%error, "the settling task broke"),
+            // Cut off as by a crash: what was not committed is visited again.
+            Err(_) => writer.abort(),
+        }
+        if self.visitor.outage.is_on() {
+            saver.abort(); // nothing can be written
         }
         saving.cancel();
-        if let Err(error) = saver.await {
-            tracing::error!(%error, "the task that writes site memories broke");
+        match saver.await {
+            Err(error) if !error.is_cancelled() => {
+                tracing::error!(%error, "the task that writes site memories broke");
+            }
+            _ => {}
         }
         outcome
     }
@@ -110,27 +144,18 @@ impl Worker {
             while let Some(ended) = hosts.try_join_next() {
                 report(ended);
             }
-            let has_room = !*self.is_paused.borrow() && hosts.len() + HOSTS_PER_LEASE <= room;
-            let leased_at = visitor.clock.uptime();
-            let leases = if has_room {
-                match visitor
-                    .store
-                    .lease(&self.node, visitor.settings.lease)
-                    .await
-                {
-                    Ok(leases) => leases,
-                    Err(error) if error.is_transient() => {
-                        tracing::warn!(%error, "the database does not answer; waiting");
-                        pause(OUTAGE_WAIT, stop, hosts).await;
-                        continue;
-                    }
-                    Err(error) => return Err(error.into()),
-                }
+            // Whoever can't write down what it has should not fetch more.
+            let has_room = !*self.is_paused.borrow()
+                && !visitor.outage.is_on()
+                && hosts.len() + HOSTS_PER_LEASE <= room;
+            let leased = if has_room {
+                self.lease(stop).await?
             } else {
-                Vec::new()
+                None
             };
+            let (leased_at, leases) = leased.unwrap_or_default();
             if leases.is_empty() {
-                if hosts.is_empty() && self.is_idle(until).await? {
+                if hosts.is_empty() && self.is_idle(until, stop).await? {
                     return Ok(());
                 }
                 pause(poll.mul_f64(rand::random_range(0.75..1.25)), stop, hosts).await;
@@ -140,24 +165,77 @@ impl Worker {
             poll = SHORTEST_POLL;
             for lease in leases {
                 let (visitor, settler) = (Arc::clone(visitor), settler.clone());
+                let (in_hand, held) = (self.in_hand.clone(), (lease.value.id, lease.token));
+                in_hand.hosts().insert(held);
                 let visit = HostVisit::new(visitor, settler, lease, leased_at, stop.clone());
-                hosts.spawn(visit.run());
+                hosts.spawn(async move {
+                    visit.run().await;
+                    in_hand.hosts().remove(&held);
+                });
             }
         }
         Ok(())
     }
 
-    async fn is_idle(&self, until: Until) -> Result<bool, CrawlError> {
+    /// Leases hosts, with the uptime before that; an outage is waited out until `stop`.
+    async fn lease(
+        &self,
+        stop: &CancellationToken,
+    ) -> Result<Option<(Duration, Vec<Lease<LeasedHost>>)>, StoreError> {
+        let visitor = &self.visitor;
+        let lease = || async {
+            self.renew_after_outage().await?;
+            let leased_at = visitor.clock.uptime();
+            let leases = visitor.store.lease(&self.node, visitor.settings.lease);
+            Ok((leased_at, leases.await?))
+        };
+        until_stop(stop, visitor.outage.outlast(stop, lease)).await
+    }
+
+    /// While the database was away, leases came to their end. Those that nobody took meanwhile go
+    /// on: what was fetched for them is still to be written.
+    async fn renew_after_outage(&self) -> Result<(), StoreError> {
+        let outages = self.visitor.outage.count();
+        if outages == self.outages.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let held: Vec<_> = self.in_hand.hosts().iter().copied().collect();
+        let Visitor {
+            settings, store, ..
+        } = &*self.visitor;
+        store.renew(&held, settings.lease).await?;
+        self.outages.store(outages, Ordering::Relaxed);
+        Ok(())
+    }
+
+    async fn is_idle(&self, until: Until, stop: &CancellationToken) -> Result<bool, CrawlError> {
         let Until::Idle { since } = until else {
             return Ok(false);
         };
-        let wait = self.visitor.settings.idle_wait;
-        match self.visitor.store.backlog(wait, Some(since)).await {
-            Ok(backlog) => Ok(backlog.is_idle()),
-            // Waited out by the next lease.
-            Err(error) if error.is_transient() => Ok(false),
-            Err(error) => Err(error.into()),
-        }
+        let Visitor {
+            settings,
+            store,
+            outage,
+            ..
+        } = &*self.visitor;
+        let count = || store.backlog(settings.idle_wait, Some(since));
+        let backlog = until_stop(stop, outage.outlast(stop, count)).await?;
+        Ok(backlog.is_some_and(|backlog| backlog.is_idle()))
+    }
+}
+
+/// What `asked` gives; `None` soon after a stop, whose time is for what is in hand.
+async fn until_stop<T>(
+    stop: &CancellationToken,
+    asked: impl Future<Output = Result<Option<T>, StoreError>>,
+) -> Result<Option<T>, StoreError> {
+    let is_late = async {
+        stop.cancelled().await;
+        tokio::time::sleep(LAST_LEASE).await;
+    };
+    tokio::select! {
+        given = asked => given,
+        () = is_late => Ok(None),
     }
 }
 

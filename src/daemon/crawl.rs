@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use chrono::{DateTime, Utc};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -13,9 +14,9 @@ use crate::crawl::{Profile, Profiles, Progress, Tally, Until, Visitor, Worker};
 use crate::domain::{Clock, Source, SourceName, SystemClock};
 use crate::fetch::Fetcher;
 use crate::schedule;
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
-use super::{disk, private};
+use super::{Vitals, disk, private};
 
 /// How long a crawl goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +52,17 @@ pub struct Report {
     pub later: i64,
 }
 
-/// Crawls until the span is over or `stop` is cancelled.
+/// What is ready before the first lease.
+struct Ready {
+    profiles: Profiles,
+    until: Until,
+}
+
+/// How long the tasks beside the worker may take to end when it has ended.
+const SIDE_LIMIT: Duration = Duration::from_millis(500);
+
+/// Crawls until the span is over or `stop` is cancelled; `None` when that came before the database
+/// answered.
 ///
 /// # Errors
 /// When the store fails for good or the HTTP client can't be built.
@@ -59,17 +70,21 @@ pub async fn crawl(
     config: &Config,
     store: &Store,
     span: Span,
-    progress: &Progress,
+    vitals: &Vitals,
     stop: CancellationToken,
-) -> anyhow::Result<Report> {
+) -> anyhow::Result<Option<Report>> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    store.ensure_partitions(clock.now()).await?;
-    let profiles = profiles(config, store).await?;
-    let is_active = |profile: &&Arc<Profile>| profile.source.is_active();
-    let active: Vec<_> = profiles.iter().filter(is_active).cloned().collect();
     let fetcher = Fetcher::new(config.fetch.clone(), Arc::clone(&clock))
         .context("building the HTTP client")?;
-    let until = due(store, span).await?;
+    vitals.opened(store);
+    let now = clock.now();
+    let ready = || make_ready(config, store, span, now);
+    let Some(ready) = vitals.outage.outlast(&stop, ready).await? else {
+        return Ok(None);
+    };
+    let Ready { profiles, until } = ready?;
+    let is_active = |profile: &&Arc<Profile>| profile.source.is_active();
+    let active: Vec<_> = profiles.iter().filter(is_active).cloned().collect();
     let visitor = Visitor::new(
         config.crawler.clone(),
         config.archive.clone(),
@@ -77,33 +92,77 @@ pub async fn crawl(
         store.clone(),
         profiles,
         Arc::clone(&clock),
-    );
-    let worker = Worker::new(visitor, progress.clone(), node_name());
-    let side = CancellationToken::new();
-    let tasks = beside(config, store, clock, &worker, &side);
-    let outcome = worker.run(until, stop).await;
+    )
+    .with_outage(vitals.outage.clone());
+    let worker = Worker::new(visitor, vitals.progress.clone(), node_name())
+        .paused_by(vitals.is_paused.clone());
+    let side = stop.child_token();
+    let tasks = beside(config, store, clock, vitals, &side);
+    let outcome = worker.run(until, stop.clone()).await;
     side.cancel();
-    tasks.join_all().await;
+    // Those that the database holds up are cut off.
+    let _are_ended = tokio::time::timeout(SIDE_LIMIT, tasks.join_all()).await;
     outcome?;
+    let report = || {
+        report(
+            &active,
+            store,
+            &vitals.progress,
+            until,
+            config.crawler.lease,
+        )
+    };
+    match span {
+        // Nobody reads it, and the database may be away.
+        Span::Endless => Ok(None),
+        Span::UntilIdle { .. } => Ok(vitals.outage.outlast(&stop, report).await?),
+    }
+}
+
+/// What must be in the database before the first lease. What is wrong with the site rules is for
+/// the inner result: no waiting helps there.
+async fn make_ready(
+    config: &Config,
+    store: &Store,
+    span: Span,
+    now: DateTime<Utc>,
+) -> Result<anyhow::Result<Ready>, StoreError> {
+    store.ensure_partitions(now).await?;
+    let profiles = match profiles(config, store).await? {
+        Ok(profiles) => profiles,
+        Err(wrong) => return Ok(Err(wrong)),
+    };
+    let until = due(store, span).await?;
+    Ok(Ok(Ready { profiles, until }))
+}
+
+async fn report(
+    active: &[Arc<Profile>],
+    store: &Store,
+    progress: &Progress,
+    until: Until,
+    lease: Duration,
+) -> Result<Report, StoreError> {
     Ok(Report {
         tally: progress.tally(),
-        sources: sources_of(&active, store, progress, until, config.crawler.lease).await?,
+        sources: sources_of(active, store, progress, until, lease).await?,
         later: store.backlog(Duration::ZERO, None).await?.later,
     })
 }
 
 /// The sources brought into the store, with their rules compiled.
-async fn profiles(config: &Config, store: &Store) -> anyhow::Result<Profiles> {
+async fn profiles(config: &Config, store: &Store) -> Result<anyhow::Result<Profiles>, StoreError> {
     let synced = store.sync_sources(&config.sources).await?;
     let known = |source: &Source| Some((*synced.ids.get(&source.name)?, source.clone()));
-    Profiles::new(config.sources.iter().filter_map(known)).map_err(|errors| {
+    let profiles = Profiles::new(config.sources.iter().filter_map(known));
+    Ok(profiles.map_err(|errors| {
         let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
         anyhow::anyhow!("site rules: {}", errors.join("; "))
-    })
+    }))
 }
 
 /// Makes due what the span wants visited at once.
-async fn due(store: &Store, span: Span) -> anyhow::Result<Until> {
+async fn due(store: &Store, span: Span) -> Result<Until, StoreError> {
     let Span::UntilIdle { revisit_articles } = span else {
         return Ok(Until::Stopped);
     };
@@ -119,7 +178,7 @@ fn beside(
     config: &Config,
     store: &Store,
     clock: Arc<dyn Clock>,
-    worker: &Worker,
+    vitals: &Vitals,
     stop: &CancellationToken,
 ) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
@@ -131,7 +190,12 @@ fn beside(
         stop.clone(),
     ));
     let (folder, min_free) = (existing(&config.data_dir), config.archive.min_free_disk);
-    tasks.spawn(disk::watch(folder, min_free, worker.pause(), stop.clone()));
+    tasks.spawn(disk::watch(
+        folder,
+        min_free,
+        vitals.is_paused.clone(),
+        stop.clone(),
+    ));
     tasks.spawn(private::look_after(store.clone(), stop.clone()));
     tasks
 }
@@ -144,7 +208,7 @@ async fn sources_of(
     progress: &Progress,
     until: Until,
     lease: Duration,
-) -> anyhow::Result<Vec<SourceReport>> {
+) -> Result<Vec<SourceReport>, StoreError> {
     let tallies = progress.by_source();
     let states = store.source_states().await?;
     let by_others = |name: &SourceName, slack: Duration| {

@@ -6,7 +6,9 @@ mod disk;
 mod private;
 mod signals;
 mod telemetry;
+mod vitals;
 
 pub use crawl::{Report, SourceReport, Span, crawl};
 pub use signals::Signals;
 pub use telemetry::start as start_telemetry;
+pub use vitals::Vitals;

@@ -26,11 +26,12 @@ pub fn start(settings: &LogSettings) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A plain level is ours; what the database driver has to say below a warning is not news.
+/// A plain level is ours; what the database driver has to say below an error is not news, nor is
+/// what its pool says of each connection while the database is away.
 fn directives(level: &str) -> String {
     let is_plain = !level.contains([',', '=']);
     if is_plain {
-        format!("{level},sqlx=warn")
+        format!("{level},sqlx=error")
     } else {
         level.to_owned()
     }

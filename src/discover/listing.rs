@@ -20,6 +20,10 @@ pub struct Candidate {
     pub published: Option<DateTime<Utc>>,
     /// When the listing says it was last changed.
     pub modified: Option<DateTime<Utc>>,
+    /// Who the listing says wrote it.
+    pub authors: Vec<String>,
+    /// The text that a feed gives, plain or marked up: whole or a teaser, cut to 64 KiB.
+    pub text: Option<String>,
 }
 
 /// How a listing was written.
@@ -96,6 +100,8 @@ impl Candidate {
             title: None,
             published: None,
             modified: None,
+            authors: Vec::new(),
+            text: None,
         }
     }
 }
@@ -118,8 +124,8 @@ impl Collector {
         self.format = format;
     }
 
-    pub(super) fn format(&self) -> Format {
-        self.format
+    pub(super) fn set_charset(&mut self, charset: &'static str) {
+        self.charset = charset;
     }
 
     /// Whether no more candidates are taken.

@@ -2,6 +2,7 @@
 //! Never fetches and never decides when something is visited. Foreign bytes are bounded, and a
 //! broken listing gives what can be read of it, with a warning.
 
+mod body;
 mod error;
 mod feed;
 mod judge;
@@ -9,10 +10,11 @@ mod listing;
 mod scope;
 mod section;
 mod sitemap;
+mod xml;
 
 pub use error::DiscoverError;
-pub use feed::feed;
+pub use feed::{Entry, FeedHead, feed, feed_entries};
 pub use judge::Verdict;
 pub use listing::{Candidate, Format, Listing};
 pub use section::{Link, links, section};
-pub use sitemap::sitemap;
+pub use sitemap::{EntryKind, SitemapEntry, SitemapHead, sitemap, sitemap_entries};

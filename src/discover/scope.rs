@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Datelike, Timelike, Utc};
 use chrono_tz::Tz;
 use url::Url;
 
-use crate::domain::{CanonicalUrl, Identity, Precision, Source};
+use crate::domain::{CanonicalUrl, Identity, Precision, Source, Stamp};
 use crate::markup::date;
 
 /// Listings state instants, so that "now" only bounds them: nothing later is believed, and the
@@ -70,23 +70,32 @@ pub(super) fn plain_twin(url: &CanonicalUrl) -> Option<CanonicalUrl> {
     CanonicalUrl::from_url(plain, Identity::AllButTracking).ok()
 }
 
-/// The instant that a listing states in its own words. A bare day counts from its midnight, in UTC
-/// where the source has no zone.
-pub(super) fn instant(text: &str, zone: Option<Tz>) -> Option<DateTime<Utc>> {
-    if let Ok(instant) = DateTime::parse_from_rfc3339(text.trim()) {
-        return Some(instant.to_utc()).filter(|instant| instant.year() >= date::FIRST_YEAR);
+/// The time that a listing states in its own words, as precise as it does.
+pub(super) fn stamp(text: &str, zone: Option<Tz>) -> Option<Stamp> {
+    let text = text.trim();
+    if let Ok(time) = DateTime::parse_from_rfc3339(text) {
+        let stamp = Stamp {
+            local: time.naive_local().with_nanosecond(0)?,
+            offset: Some(*time.offset()),
+            precision: Precision::Second,
+        };
+        return Some(stamp).filter(|stamp| stamp.local.year() >= date::FIRST_YEAR);
     }
-    let now = *LATEST;
     let context = date::Context {
-        now,
+        now: *LATEST,
         zone,
         order: None,
         scope: date::Scope::Page,
     };
-    let reading = date::read(text, &context).filter(|reading| !reading.is_relative())?;
-    let is_day = reading.stamp.precision <= Precision::Day;
-    let midnight = is_day.then(|| reading.stamp.local.and_utc());
-    reading.stamp.instant().or(midnight)
+    let reading = date::read(text, &context).filter(|reading| !reading.is_relative());
+    reading.map(|reading| reading.stamp)
+}
+
+/// The instant of a stamp. A bare day counts from its midnight, in UTC where the source has no zone.
+pub(super) fn moment(stamp: &Stamp) -> Option<DateTime<Utc>> {
+    let is_day = stamp.precision <= Precision::Day;
+    let midnight = is_day.then(|| stamp.local.and_utc());
+    stamp.instant().or(midnight)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod fingerprint;
 mod host;
 mod job;
 mod page;
+mod rhythm;
 mod rule;
 mod size;
 mod source;
@@ -21,10 +22,11 @@ pub use job::{
     Disposition, HostId, Job, JobKind, Lease, LeaseToken, LeasedHost, Priority, SectionId, SourceId,
 };
 pub use page::{ErrorClass, Exchange, FetchOutcome, Validators};
+pub use rhythm::{BEATS, Lesson, Pulse, RHYTHM_HALF_LIFE, Rhythm};
 pub use rule::{RuleField, SiteRule};
 pub use size::{ByteSize, ByteSizeError};
 pub use source::{
-    Country, Interval, Section, SectionKind, Source, SourceName, SourceNameError, StorePolicy,
-    Verified,
+    Budget, Country, Interval, Section, SectionKind, Source, SourceName, SourceNameError,
+    StorePolicy, Verified,
 };
 pub use url::{CanonicalUrl, Identity, UrlError};

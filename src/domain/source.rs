@@ -83,6 +83,15 @@ impl Default for Interval {
     }
 }
 
+/// A number of requests within a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Budget {
+    /// How many.
+    pub requests: u32,
+    /// Within which time.
+    pub within: Duration,
+}
+
 /// How much of an article may be kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum StorePolicy {
@@ -132,6 +141,8 @@ pub struct Source {
     pub identity: Option<Vec<String>>,
     /// Delay between fetches, where it differs from `[crawler] per_host_delay`.
     pub delay: Option<Duration>,
+    /// Requests to the outlet at most.
+    pub budget: Option<Budget>,
     /// What politeness counts as one.
     pub scope: Scope,
     /// Whether conditional requests are sent.
@@ -172,6 +183,7 @@ impl Source {
             hosts: Vec::new(),
             identity: None,
             delay: None,
+            budget: None,
             scope: Scope::Host,
             conditional: true,
             enabled: true,
@@ -199,6 +211,16 @@ impl Source {
     pub fn owns(&self, host: &str) -> bool {
         is_within(host, registrable_domain(self.home.host()))
             || self.hosts.iter().any(|own| is_within(host, own))
+    }
+
+    /// The delay between requests that the source asks for: `delay`, or longer where `budget` spread
+    /// over its time wants it so.
+    #[must_use]
+    pub fn spacing(&self) -> Option<Duration> {
+        let spread = self
+            .budget
+            .map(|budget| budget.within / budget.requests.max(1));
+        self.delay.max(spread)
     }
 
     /// Whether the source is to be visited.

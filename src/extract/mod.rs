@@ -36,6 +36,8 @@ pub use rules::{RuleError, SiteRules};
 const SHOWN_PROSE: usize = 300;
 /// Shorter bodies of a site rule are compared with what the generic extractor finds.
 const SHORT_RULED: usize = 400;
+/// Lines in front of a body that may name its authors alone.
+const SIGNATURE_LINES: usize = 4;
 
 /// A page and what is known of it.
 #[derive(Debug, Clone, Copy)]
@@ -188,6 +190,9 @@ fn read<T>(
     let mut found = body(input, &sources, &article, ruling.as_mut());
     record_body(&found, &mut article);
     let pictures = metadata::fill(&sources, &found, input.language, &mut article);
+    if found.strategy != rules::GIVEN {
+        drop_signature(&mut article);
+    }
     if let Some(ruling) = ruling {
         ruling.fields(&sources, &mut article);
     }
@@ -213,6 +218,21 @@ fn read<T>(
     };
     let told = tell(&sources, &found, &mut reading);
     (reading, told)
+}
+
+/// Takes the line that only names the authors off the front and the end of the body.
+fn drop_signature(article: &mut Article) {
+    let names = text::folded(&article.authors.concat());
+    let last = article.body.len().saturating_sub(1);
+    if names.is_empty() || last == 0 {
+        return;
+    }
+    let mut at = 0;
+    article.body.retain(|paragraph| {
+        let is_edge = at < SIGNATURE_LINES || at == last;
+        at += 1;
+        !(is_edge && text::folds_to(paragraph, &names))
+    });
 }
 
 /// Takes the body over, and says where it is from.

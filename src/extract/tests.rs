@@ -228,6 +228,18 @@ fn titles_are_the_headline_that_a_reader_sees() {
             "<div class=breadcrumb><h1>Boats until two</h1></div><h2>Ferry to run at night</h2>",
             "Ferry to run at night",
         ),
+        // Nor is the last piece of such a path, whatever it is called.
+        (
+            "<title>Boats until two</title><meta property=og:title content='Ferry to run at night'>",
+            "<div><a href=/>Start</a><a href=/sea>Sea</a><h1>Boats until two</h1></div><h2>Ferry to run at night</h2>",
+            "Ferry to run at night",
+        ),
+        // An element of its own in front of the stated headline is a kicker, whatever it is called.
+        (
+            "<title>Harbour: Ferry to run at night | Ledger</title><meta property=og:title content='Ferry to run at night'>",
+            "<h1><span>Harbour</span><span> – </span><span>Ferry to run at night</span></h1>",
+            "Ferry to run at night",
+        ),
         (
             "<title>Harbour / Ferry to run</title><meta property=og:title content='Harbour / Ferry to run'>",
             "<h1><span>Harbour</span>Ferry to run</h1>",

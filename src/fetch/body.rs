@@ -29,6 +29,7 @@ pub(super) async fn read(
         let chunk = response.chunk().await;
         let chunk = chunk.map_err(|e| FetchError::in_body(&request.url, e))?;
         let Some(chunk) = chunk else {
+            body.shrink_to_fit(); // hundreds may wait for their turn to be read
             return Ok(());
         };
         let room = limit.saturating_sub(body.len());

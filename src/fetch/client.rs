@@ -12,7 +12,7 @@ use url::Url;
 use super::guard::{Guard, GuardedResolver, Route};
 use super::response::{Head, Record};
 use super::{Failed, FetchError, Fetched, Request, Settings, body, challenge, tls};
-use crate::domain::{CanonicalUrl, Clock};
+use crate::domain::{CanonicalUrl, Clock, ErrorClass};
 
 /// A host that doesn't take a connection in this time is down for us.
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
@@ -77,6 +77,14 @@ impl Fetcher {
         let limit = self.settings.first_byte_timeout;
         let judgement = timeout(limit, self.guard.reaches_public(url.as_url())).await;
         judgement.unwrap_or(true)
+    }
+
+    /// Why `url` will never be asked, if its address is a reason; found out without a request.
+    pub async fn refusal(&self, url: &CanonicalUrl) -> Option<String> {
+        let limit = self.settings.first_byte_timeout;
+        let judgement = timeout(limit, self.guard.judge_all(url.as_url())).await;
+        let error = judgement.ok()?.err()?;
+        (error.class() == ErrorClass::Address).then(|| error.sentence())
     }
 
     async fn exchange(

@@ -115,6 +115,24 @@ impl Guard {
         Ok(route)
     }
 
+    /// Judges what can be judged without a request: the form of `url`, and every address it has.
+    pub(super) async fn judge_all(&self, url: &Url) -> Result<(), FetchError> {
+        let route = self.admit(url).await?;
+        let Some(Host::Domain(name)) = url.host() else {
+            return Ok(());
+        };
+        if self.is_mapped(url) {
+            return Ok(());
+        }
+        let answers = self.lookup(name).await;
+        let answers = answers.map_err(|e| FetchError::dns(url, e))?;
+        let open = self.filter(answers, route);
+        open.map(drop).map_err(|reason| FetchError::Address {
+            url: url.to_string(),
+            reason,
+        })
+    }
+
     /// Whether `url` leads to a public address, or nowhere that we know of.
     pub(super) async fn reaches_public(&self, url: &Url) -> bool {
         if self.is_mapped(url) {

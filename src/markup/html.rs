@@ -26,6 +26,12 @@ const MAX_DEPTH: usize = 1_000;
 /// Real pages have some ten thousand; unclosed formatting elements multiply without bound.
 const MAX_NODES: usize = 500_000;
 
+/// One byte in so many that no text has makes a body data. Random bytes have one in ten, pages with
+/// a slip of the editor one in thousands.
+const BYTES_PER_DATA_BYTE: usize = 100;
+/// How far into the text is looked for them.
+const DATA_LOOK_BYTES: usize = 64 << 10;
+
 /// Most pages spend more on an element or a text.
 const BYTES_PER_NODE: usize = 40;
 /// Room for nodes that is made beforehand; a tree that grows is copied again and again.
@@ -34,6 +40,9 @@ const MAX_RESERVED: usize = 50_000;
 /// Why a page has no tree. All of them mean that the page was made, or broken, beyond use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ParseError {
+    /// A picture, a program or the like, whatever its label says.
+    #[error("the page is no text but data")]
+    NoText,
     /// Elements nest deeper than any browser shows.
     #[error("the page nests elements deeper than {MAX_DEPTH} levels")]
     TooDeep,
@@ -49,8 +58,11 @@ pub enum ParseError {
 /// it. Walk it iteratively.
 ///
 /// # Errors
-/// When the tree would be too deep, too big or too slow to build.
+/// When the text is none, or the tree would be too deep, too big or too slow to build.
 pub fn parse_html(text: &str) -> Result<Html, ParseError> {
+    if is_data(text) {
+        return Err(ParseError::NoText);
+    }
     let (mut rest, _) = split_near(text, MAX_TEXT_BYTES);
     let tokenizer = Tokenizer::new(Guard::new(rest), TokenizerOpts::default());
     let input = BufferQueue::default();
@@ -71,6 +83,14 @@ pub fn parse_html(text: &str) -> Result<Html, ParseError> {
         return Err(ParseError::TooDeep);
     }
     Ok(html)
+}
+
+/// Whether a text was made of bytes that are none.
+fn is_data(text: &str) -> bool {
+    // MIME Sniffing standard, "binary data byte"; NUL went when the charset was read.
+    let is_foreign = |byte: &&u8| matches!(byte, 0x01..=0x08 | 0x0b | 0x0e..=0x1a | 0x1c..=0x1f);
+    let (head, _) = split_near(text, DATA_LOOK_BYTES);
+    head.bytes().filter(|byte| is_foreign(&byte)).count() * BYTES_PER_DATA_BYTE > head.len()
 }
 
 /// Stands between tokens and tree, since a single token may add thousands of nodes: unclosed
@@ -203,6 +223,26 @@ mod tests {
             ParseError::TooDeep
         );
         assert!(parse_html(&"<div></div>".repeat(MAX_DEPTH * 3)).is_ok());
+    }
+
+    #[test]
+    fn data_is_no_page_whatever_charset_it_is_read_as() {
+        let mut seed = 1_u32;
+        let mut random = || {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            seed.to_be_bytes()[0]
+        };
+        let bytes: Vec<u8> = (0..40_000).map(|_| random()).collect();
+        for charset in [
+            None,
+            Some("text/html; charset=euc-kr"),
+            Some("text/html; charset=latin1"),
+        ] {
+            let decoded = crate::markup::decode(&bytes, charset, None);
+            assert_eq!(parse_html(&decoded.text).unwrap_err(), ParseError::NoText);
+        }
+        let slip = format!("<p>\u{b}{}</p>", "속보입니다. ".repeat(30));
+        assert!(parse_html(&slip).is_ok());
     }
 
     #[test]

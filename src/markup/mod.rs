@@ -7,7 +7,9 @@ pub mod date;
 mod html;
 pub mod json_ld;
 mod metas;
+mod stream;
 
 pub use charset::{Decoded, decode};
 pub use html::{ParseError, parse_html};
 pub use metas::named_metas;
+pub use stream::{Pieces, names};

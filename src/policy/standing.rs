@@ -17,6 +17,9 @@ const MOST_DOUBTS: u16 = 6;
 /// The rest of a host after its first failure; each further one doubles it.
 const FIRST_REST: Duration = Duration::from_secs(30);
 
+/// The first rest of a host that names a shorter wait, or none at all.
+const SHORTEST_REST: Duration = Duration::from_secs(1);
+
 /// The rest after a first challenge: protections forget who was shown one within hours.
 const CHALLENGE_REST: Duration = Duration::from_secs(2 * 3600);
 
@@ -105,7 +108,8 @@ pub fn after_word(standing: Standing, word: Word) -> (Standing, bool) {
 }
 
 /// How long a host rests whose standing has come to this: from half a minute, doubled by each
-/// further failure, to a day; hours from the first challenge on; or as long as it asks for.
+/// further failure, to a day; hours from the first challenge on. A host that names its wait is
+/// believed the first time, and rests twice as long with each further failure too.
 #[must_use]
 pub fn host_rest(
     standing: Standing,
@@ -113,10 +117,10 @@ pub fn host_rest(
     retry_after: Option<Duration>,
     jitter: f64,
 ) -> Duration {
-    let first = if is_challenge {
-        CHALLENGE_REST
-    } else {
-        FIRST_REST
+    let first = match retry_after {
+        _ if is_challenge => CHALLENGE_REST,
+        Some(asked) => asked.clamp(SHORTEST_REST, FIRST_REST),
+        None => FIRST_REST,
     };
     let rest = match standing.failures.checked_sub(1) {
         None => Duration::ZERO,

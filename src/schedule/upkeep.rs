@@ -22,6 +22,9 @@ const SLOW_ROUNDS: u64 = 60;
 /// A site memory that was not written for as long has faded to an eighth (extract/memory).
 const MEMORY_DAYS: i64 = 90;
 
+/// A listing that was not visited for as long is gone.
+const PULSE_LIFE: Duration = Duration::from_secs(90 * 86_400);
+
 /// Keeps the tables fit until stopped. A round that fails is logged and tried again with the next.
 pub async fn keep_up(
     store: Store,
@@ -37,13 +40,22 @@ pub async fn keep_up(
             () = stop.cancelled() => return,
         }
         if let Err(error) = store.vacuum_hot().await {
-            tracing::warn!(%error, "the frontier was not vacuumed");
+            report(&error, "the frontier was not vacuumed");
         }
         if round.is_multiple_of(SLOW_ROUNDS)
             && let Err(error) = look_after(&store, &settings, &*clock).await
         {
-            tracing::warn!(%error, "partitions or old rows were not looked after");
+            report(&error, "partitions or old rows were not looked after");
         }
+    }
+}
+
+/// An outage is said by those who wait for it to end.
+fn report(error: &StoreError, what: &str) {
+    if error.is_transient() {
+        tracing::debug!(%error, "{what}");
+    } else {
+        tracing::warn!(%error, "{what}");
     }
 }
 
@@ -64,6 +76,7 @@ pub async fn look_after(
     store
         .drop_site_memories(now - TimeDelta::days(MEMORY_DAYS))
         .await?;
+    store.drop_pulses(PULSE_LIFE).await?;
     for (kept, limit) in [
         (Kept::Fetches, settings.fetches),
         (Kept::RawPages, settings.raw_pages),

@@ -1,5 +1,7 @@
 //! What can go wrong between us and the database.
 
+use sqlx::migrate::MigrateError;
+
 use super::embedded::EmbeddedError;
 
 /// Why a statement or the opening of the store failed.
@@ -63,6 +65,17 @@ pub enum StoreError {
     /// A migration failed, or the tables were made by a newer program.
     #[error("could not migrate the database")]
     Migrate(#[source] sqlx::migrate::MigrateError),
+    /// The database answers, but takes no writes.
+    #[error(
+        "the database takes no writes: it is a standby, or `default_transaction_read_only` is on"
+    )]
+    ReadOnly,
+    /// The database is reached, or seems to be, and says nothing.
+    #[error("the database did not answer within {} s", .limit.as_secs())]
+    Silent {
+        /// How long we waited.
+        limit: std::time::Duration,
+    },
     /// A row holds what no code of ours has written.
     #[error("crawl.{table}.{column} of row {id} holds an unknown value")]
     BadRow {
@@ -100,12 +113,32 @@ impl StoreError {
         }
     }
 
-    /// Whether the same call may succeed later: the database is away, starting, stopping, full, or
-    /// chose us as the victim of a deadlock.
+    /// The error with its causes, in a line for people; nothing is said twice.
+    #[must_use]
+    pub fn told(&self) -> String {
+        let mut told = self.to_string();
+        let mut cause = std::error::Error::source(self);
+        while let Some(next) = cause {
+            let words = next.to_string();
+            if !told.contains(&words) {
+                told.push_str(": ");
+                told.push_str(&words);
+            }
+            cause = next.source();
+        }
+        told
+    }
+
+    /// Whether the same call may succeed later: the database is away, starting, stopping, full,
+    /// read-only, out of connections, or chose us as the victim of a deadlock.
     #[must_use]
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Connect(source) | Self::Database { source, .. } => is_transient(source),
+            Self::Migrate(
+                MigrateError::Execute(source) | MigrateError::ExecuteMigration(source, _),
+            ) => is_transient(source),
+            Self::ReadOnly | Self::Silent { .. } => true,
             Self::Embedded(_)
             | Self::Url(_)
             | Self::ServerTooOld { .. }
@@ -134,13 +167,16 @@ fn is_transient(error: &sqlx::Error) -> bool {
         error,
         sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::Protocol(_)
     );
-    // Classes of SQLSTATE: 08 connection, 40 rollback, 53 out of resources, 57 operator's action.
-    let is_class = |state: String| {
-        ["08", "40", "53", "57"]
-            .iter()
-            .any(|c| state.starts_with(c))
-    };
-    is_connection || sql_state(error).is_some_and(is_class)
+    is_connection || sql_state(error).is_some_and(|state| may_pass(&state))
+}
+
+/// Whether what an SQLSTATE speaks of passes by itself, or by the hand of an operator. By class: 08
+/// connection, 40 rollback, 53 out of resources, 57 operator's action. By code: 25006 read-only,
+/// 58030 the disk failed.
+fn may_pass(state: &str) -> bool {
+    ["08", "40", "53", "57", "25006", "58030"]
+        .iter()
+        .any(|begin| state.starts_with(begin))
 }
 
 fn sql_state(error: &sqlx::Error) -> Option<String> {
@@ -158,6 +194,23 @@ mod tests {
         assert!(during(sqlx::Error::Io(std::io::ErrorKind::BrokenPipe.into())).is_transient());
         assert!(!during(sqlx::Error::RowNotFound).is_transient());
         assert!(!StoreError::NotMigrated { missing: 1 }.is_transient());
+        assert!(StoreError::ReadOnly.is_transient());
+        let cut_off = std::io::Error::from(std::io::ErrorKind::ConnectionReset);
+        let cut_off = MigrateError::Execute(sqlx::Error::Io(cut_off));
+        assert!(StoreError::Migrate(cut_off).is_transient());
+        assert!(!StoreError::Migrate(MigrateError::VersionMissing(1)).is_transient());
         assert!(!is_conflict(&during(sqlx::Error::PoolTimedOut)));
+    }
+
+    #[test]
+    fn what_a_full_a_stopping_or_a_read_only_server_says_may_pass() {
+        for state in [
+            "53100", "53300", "57P01", "57P03", "25006", "40001", "08006", "58030",
+        ] {
+            assert!(may_pass(state), "{state}");
+        }
+        for state in ["42P01", "23505", "22021", "25001", "28P01", "3D000"] {
+            assert!(!may_pass(state), "{state}");
+        }
     }
 }

@@ -10,11 +10,13 @@ mod error;
 mod explain;
 mod fetches;
 mod frontier;
+mod health;
 mod hosts;
 mod memories;
 mod open;
 mod pooler;
 mod query;
+mod rhythms;
 mod robots;
 mod rows;
 mod settings;
@@ -35,10 +37,11 @@ pub use frontier::Backlog;
 pub use memories::StoredMemory;
 pub use open::{Access, Applied};
 pub use query::{ColumnKind, QueryMode, ResultColumn};
+pub use rhythms::{KnownRhythm, PaceGroup};
 pub use robots::{RobotsCopy, RobotsVerdict};
 pub use settings::Settings;
 pub use settle::{
-    Alias, AliasReason, Batching, Found, Outcome, Outside, Settled, Settlement, Visit,
+    Again, Alias, AliasReason, Batching, Found, Outcome, Outside, Settled, Settlement, Visit,
 };
 pub use sources::{SyncedSection, SyncedSources};
 pub use status::{Counts, SourceState};

@@ -9,6 +9,7 @@ use secrecy::ExposeSecret;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
 use sqlx::{Connection, PgPool};
+use tokio::time::timeout;
 
 use super::embedded::{EmbeddedServer, ServerAccess};
 use super::frontier::Floor;
@@ -17,8 +18,16 @@ use super::{PrivateServer, Settings, Store, StoreError, citus, pooler};
 
 /// The oldest server that we run on.
 const OLDEST_SERVER: i32 = 15;
-/// How long a statement waits for a free connection; opening one is not safe to cut off sooner.
-const ACQUIRE_LIMIT: Duration = Duration::from_secs(30);
+/// How long a statement waits for a connection. The pool tries a server that refuses again and again
+/// for as long, so an outage is noticed after this time at the latest.
+const ACQUIRE_LIMIT: Duration = Duration::from_secs(10);
+
+/// How long the first connection may take: a machine that is gone says nothing at all.
+const CONNECT_LIMIT: Duration = Duration::from_secs(20);
+
+/// How long connections may take to be closed; a server that is away says nothing to that either.
+const CLOSE_LIMIT: Duration = Duration::from_secs(1);
+
 /// How long after its last use a connection is taken without asking whether it still answers: one
 /// round trip less for each statement of a busy node. A broken one fails once and is dropped.
 const TRUSTED: Duration = Duration::from_millis(500);
@@ -139,7 +148,9 @@ impl Store {
 
     /// Closes the connections and stops the private server, if it is ours.
     pub async fn close(self) {
-        self.pool.close().await;
+        if timeout(CLOSE_LIMIT, self.pool.close()).await.is_err() {
+            tracing::debug!("the connections to the database were not closed in time");
+        }
         let server = self.server.and_then(|private| private.slot().take());
         if let Some(server) = server {
             server.close().await;
@@ -152,7 +163,12 @@ impl Store {
         server: Option<(PathBuf, EmbeddedServer)>,
     ) -> Result<Self, StoreError> {
         let opened = async {
-            let is_pooled = probe(&options).await?;
+            let silent = |_| StoreError::Silent {
+                limit: CONNECT_LIMIT,
+            };
+            let is_pooled = timeout(CONNECT_LIMIT, probe(&options))
+                .await
+                .map_err(silent)??;
             let is_cluster = Arc::new(AtomicBool::new(false));
             let pool = pool_options(max_connections, Arc::clone(&is_cluster))
                 .connect_with(options.application_name("sokbo"));
@@ -205,17 +221,7 @@ impl Store {
     }
 
     async fn check_migrated(&self) -> Result<(), StoreError> {
-        let applied = self.applied_versions().await?;
-        let is_missing = |version: &i64| !applied.contains(version);
-        match migrator()
-            .iter()
-            .map(|m| m.version)
-            .filter(is_missing)
-            .count()
-        {
-            0 => Ok(()),
-            missing => Err(StoreError::NotMigrated { missing }),
-        }
+        check_migrations(&self.applied_versions().await?)
     }
 
     /// A schema of our name without our list of migrations is somebody else's. An empty `crawl` is
@@ -258,6 +264,17 @@ impl Store {
             .fetch_all(&self.pool)
             .await
             .map_err(StoreError::during("list the applied migrations"))
+    }
+}
+
+/// Refuses tables that lack some of our migrations.
+pub(super) fn check_migrations(applied: &[i64]) -> Result<(), StoreError> {
+    let is_missing = |version: &i64| !applied.contains(version);
+    let known = migrator();
+    let versions = known.iter().map(|migration| migration.version);
+    match versions.filter(is_missing).count() {
+        0 => Ok(()),
+        missing => Err(StoreError::NotMigrated { missing }),
     }
 }
 

@@ -125,7 +125,7 @@ impl Store {
             r#"
             WITH due AS (
                 UPDATE crawl.jobs SET run_at = now()
-                 WHERE interval_seconds IS NOT NULL AND run_at < 'infinity'
+                 WHERE interval_seconds IS NOT NULL AND kind <> 'article' AND run_at < 'infinity'
                 RETURNING host_id)
             SELECT now() AS "now!", array(SELECT DISTINCT host_id FROM due) AS "hosts!"
             "#,

@@ -98,6 +98,8 @@ fn expiring(kept: Kept) -> &'static [&'static str] {
             "DELETE FROM crawl.revisions WHERE first_seen_at < $1",
             "DELETE FROM crawl.images WHERE first_seen_at < $1",
             "DELETE FROM crawl.articles WHERE first_seen_at < $1",
+            // What went is not looked at again.
+            "DELETE FROM crawl.jobs WHERE kind = 'article' AND first_seen_at < $1",
         ],
     }
 }

@@ -196,6 +196,85 @@ async fn every_bad_address_has_its_reason_and_good_articles_are_stored_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn listing_of_no_use_is_not_sent_again_and_keeps_its_reason() {
+    let site = site().await;
+    site.tag(&format!("{PAPER}/broken-feed"), "\"1\"");
+    let sokbo = sokbo(&site, "");
+    sokbo.run(&["run", "--until-idle"]).await;
+    let first = reason(&sokbo, "/broken-feed").await;
+    assert_eq!(
+        (&first["status"], &first["error_class"]),
+        (&200.into(), &"content".into())
+    );
+
+    sokbo.run(&["run", "--until-idle"]).await;
+    let second = reason(&sokbo, "/broken-feed").await;
+    assert_eq!(
+        (&second["status"], &second["error_class"]),
+        (&304.into(), &"content".into())
+    );
+
+    let feed = format!(
+        "<rss version=\"2.0\"><channel><title>지어낸신문</title><item><title>강물</title>\
+         <link>http://{PAPER}/news/18</link></item></channel></rss>"
+    );
+    site.put(&format!("{PAPER}/broken-feed"), "text/xml", feed);
+    sokbo.run(&["run", "--until-idle"]).await;
+    let third = reason(&sokbo, "/broken-feed").await;
+    assert_eq!(
+        (&third["status"], &third["error_class"]),
+        (&200.into(), &Value::Null)
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn private_address_in_a_feed_is_given_up_with_its_reason() {
+    let site = site().await;
+    let item =
+        |n: u32| format!("<item><title>기사</title><link>http://10.9.8.7/news/{n}</link></item>");
+    let feed = format!(
+        "<rss version=\"2.0\"><channel><title>지어낸신문</title>{}{}</channel></rss>",
+        item(1),
+        item(2)
+    );
+    site.put(&format!("{PAPER}/broken-feed"), "text/xml", feed);
+    let sokbo = sokbo(&site, "");
+    sokbo.run(&["run", "--until-idle"]).await;
+    for n in [1, 2] {
+        let query = format!(
+            "select error_class, error from fetches where url = 'http://10.9.8.7/news/{n}'"
+        );
+        let rows = sokbo.rows(&query).await;
+        assert_eq!(rows[0]["error_class"], "address", "{rows:?}");
+        assert!(
+            rows[0]["error"].as_str().unwrap().contains("10.9.8.7"),
+            "{rows:?}"
+        );
+    }
+    let waiting = sokbo
+        .rows("select url from crawl.jobs where url like '%10.9.8.7%'")
+        .await;
+    assert!(waiting.is_empty(), "{waiting:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn page_that_is_data_is_no_article() {
+    let site = site().await;
+    let noise: Vec<u8> = (0..40_000_u32)
+        .map(|n| n.wrapping_mul(2_654_435_761).to_be_bytes()[0])
+        .collect();
+    site.put(&format!("{PAPER}/news/11"), "text/html", noise);
+    let sokbo = sokbo(&site, "");
+    sokbo.run(&["run", "--until-idle"]).await;
+    let row = reason(&sokbo, "/news/11").await;
+    assert_eq!(row["error_class"], "content");
+    assert!(
+        row["error"].as_str().unwrap().contains("no text but data"),
+        "{row}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn unknown_certificate_is_refused_with_a_reason_and_exit_one() {
     let site = Site::secure(&[PAPER]).await;
     let sokbo = sokbo(&site, "");

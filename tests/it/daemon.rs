@@ -1,5 +1,6 @@
 //! The daemon as an operator meets it: queried while it runs, stopped, killed, reloaded.
 
+use std::cell::RefCell;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
 use std::sync::mpsc::{Receiver, channel};
@@ -13,7 +14,7 @@ use crate::support::{Site, Sokbo};
 const PAPER: &str = "www.paper.example";
 
 /// A site whose list names one article, and a daemon's folder that knows it.
-async fn start() -> (Site, Sokbo) {
+pub(crate) async fn start() -> (Site, Sokbo) {
     let site = Site::plain().await;
     let html = "text/html; charset=utf-8";
     site.put(
@@ -39,12 +40,19 @@ async fn start() -> (Site, Sokbo) {
 }
 
 /// Publishes an article and a list that names it alone.
-fn put_article(site: &Site, number: u32) {
+pub(crate) fn put_article(site: &Site, number: u32) {
     let html = "text/html; charset=utf-8";
     let title = format!("소식 {number}번");
     site.put(&format!("{PAPER}/news/{number}"), html, page(&title));
-    let list = format!("<a href=\"/news/{number}\">강물이 맑아졌다는 소식 {number}</a>");
-    site.put(&format!("{PAPER}/list"), html, list);
+    put_list(site, number..number + 1);
+}
+
+/// Lets the list name these articles.
+pub(crate) fn put_list(site: &Site, numbers: std::ops::Range<u32>) {
+    let list: String = numbers
+        .map(|n| format!("<a href=\"/news/{n}\">강물이 맑아졌다는 소식 {n}</a>"))
+        .collect();
+    site.put(&format!("{PAPER}/list"), "text/html; charset=utf-8", list);
 }
 
 fn page(title: &str) -> String {
@@ -59,14 +67,21 @@ fn page(title: &str) -> String {
 }
 
 /// A running daemon and its log lines.
-struct Daemon {
+pub(crate) struct Daemon {
     child: Child,
     lines: Receiver<String>,
+    heard: RefCell<Vec<String>>,
 }
 
 impl Daemon {
     fn start(sokbo: &Sokbo) -> Self {
+        Self::start_with(sokbo, &[])
+    }
+
+    /// A daemon with more arguments.
+    pub(crate) fn start_with(sokbo: &Sokbo, more: &[&str]) -> Self {
         let mut command = sokbo.command(&["run"]);
+        command.args(more);
         let mut child = command
             .stderr(Stdio::piped())
             .stdout(Stdio::null())
@@ -81,33 +96,41 @@ impl Daemon {
                 }
             }
         });
-        Self { child, lines }
+        Self {
+            child,
+            lines,
+            heard: RefCell::default(),
+        }
     }
 
-    /// Waits for a log line with this part; a minute at most.
-    fn hear(&self, part: &str) {
-        let deadline = Instant::now() + Duration::from_secs(60);
-        let mut heard = String::new();
+    /// Every line that was waited over so far.
+    pub(crate) fn heard(&self) -> Vec<String> {
+        self.heard.borrow_mut().extend(self.lines.try_iter());
+        self.heard.borrow().clone()
+    }
+
+    /// Waits for a log line with this part; a minute and a half at most.
+    pub(crate) fn hear(&self, part: &str) -> String {
+        let deadline = Instant::now() + Duration::from_secs(90);
         while let Some(left) = deadline.checked_duration_since(Instant::now()) {
             let Ok(line) = self.lines.recv_timeout(left) else {
                 break;
             };
+            self.heard.borrow_mut().push(line.clone());
             if line.contains(part) {
-                return;
+                return line;
             }
-            heard.push_str(&line);
-            heard.push('\n');
         }
-        panic!("never heard {part:?}:\n{heard}");
+        panic!("never heard {part:?}:\n{}", self.heard.borrow().join("\n"));
     }
 
-    fn signal(&self, signal: Signal) {
+    pub(crate) fn signal(&self, signal: Signal) {
         let pid = i32::try_from(self.child.id()).unwrap();
         kill(Pid::from_raw(pid), signal).unwrap();
     }
 
     /// Asks for a stop and waits for a clean end.
-    fn stop(mut self) {
+    pub(crate) fn stop(mut self) {
         self.signal(Signal::SIGTERM);
         let status = self.child.wait().unwrap();
         assert!(status.success(), "{status:?}");
@@ -119,7 +142,7 @@ async fn titles(sokbo: &Sokbo) -> usize {
 }
 
 /// The line of a settled visit of the list; with its links, those of the articles follow.
-const NEW_LIST: &str = "/list: 1 links";
+pub(crate) const NEW_LIST: &str = "/list: 1 links";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn daemon_is_queried_while_it_runs_and_stops_cleanly_within_ten_seconds() {

@@ -7,10 +7,13 @@
 
 mod architecture;
 mod commands;
+mod crash;
 mod crawl_faults;
 mod crawl_site;
 mod daemon;
+mod freshness;
 mod manners;
+mod outage;
 mod politeness;
 mod retention;
 mod robots;

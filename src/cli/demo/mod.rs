@@ -11,8 +11,7 @@ use crate::cli::bar::Bar;
 use crate::cli::terminal::print;
 use crate::cli::{Failure, sql};
 use crate::config::{self, Config, Environment, Overrides};
-use crate::crawl::Progress;
-use crate::daemon::{self, Report, Signals, Span};
+use crate::daemon::{self, Report, Signals, Span, Vitals};
 use crate::domain::{CanonicalUrl, Identity, Section, SectionKind, Source, SourceName};
 use crate::store::{Access, QueryMode, Store};
 
@@ -98,12 +97,14 @@ async fn visit(
     revisit_articles: bool,
     stop: &CancellationToken,
 ) -> Result<Report, Failure> {
-    let progress = Progress::default();
-    let bar = Bar::follow(progress.clone());
+    let vitals = Vitals::default();
+    let bar = Bar::follow(vitals.progress.clone());
     let span = Span::UntilIdle { revisit_articles };
-    let report = daemon::crawl(config, store, span, &progress, stop.clone()).await;
+    let report = daemon::crawl(config, store, span, &vitals, stop.clone()).await;
     drop(bar);
-    report.map_err(Failure::failed)
+    report
+        .map_err(Failure::failed)?
+        .ok_or_else(Failure::interrupted)
 }
 
 fn told(report: &Report) -> String {

@@ -2,7 +2,11 @@
 //! test-suites. Needs no configuration, no database and no network.
 
 mod date;
+mod feed;
+mod input;
+mod links;
 mod robots;
+mod sitemap;
 mod url;
 
 use std::io::{BufRead, Write};
@@ -23,6 +27,12 @@ pub(super) struct Args {
 enum Parser {
     /// Read dates as pages write them
     Date(date::Args),
+    /// Show the entries of a feed, and how it is written
+    Feed(feed::Args),
+    /// Show the entries of a sitemap
+    Sitemap(sitemap::Args),
+    /// Show the links of a page, and what each is taken for
+    Links(links::Args),
     /// Say which addresses a robots.txt allows, and by which rule
     Robots(robots::Args),
     /// Bring addresses into canonical form
@@ -32,6 +42,9 @@ enum Parser {
 pub(super) fn execute(args: &Args) -> Result<(), Failure> {
     match &args.parser {
         Parser::Date(args) => date::execute(args),
+        Parser::Feed(args) => feed::execute(args),
+        Parser::Sitemap(args) => sitemap::execute(args),
+        Parser::Links(args) => links::execute(args),
         Parser::Robots(args) => robots::execute(args),
         Parser::Url(args) => url::execute(args),
     }

@@ -41,7 +41,7 @@ fn misspelt_keys_and_tables_are_refused_with_the_nearest_spelling() {
         ),
         (
             "[revisit]\nafter = \"1h\"",
-            "sokbo.toml:2:1: revisit.after: unknown key; this table has no keys in this version",
+            "sokbo.toml:2:1: revisit.after: unknown key; known here: listings, articles, first",
         ),
     ]);
     check_source(&[

@@ -224,7 +224,7 @@ fn keys_without_effect_are_judged_and_remarked_on() {
     let more = "budget = \"2000/day\"\nproxy = \"http://127.0.0.1:3128\"\nheaders = { Accept-Language = \"ko\" }\n";
     let folder = Folder::new(service, &[("saesol", &source("saesol", more))]);
     let config = folder.load().unwrap();
-    let keys = ["database.search_body", "alert.command", "proxy", "budget"];
+    let keys = ["database.search_body", "alert.command", "proxy"];
     assert_eq!(config.warnings.len(), keys.len(), "{:#?}", config.warnings);
     for (warning, key) in config.warnings.iter().zip(keys) {
         assert!(
@@ -232,6 +232,10 @@ fn keys_without_effect_are_judged_and_remarked_on() {
             "{warning}"
         );
     }
+    let spacing = config.sources[0]
+        .spacing()
+        .map(|spacing| spacing.as_secs_f64());
+    assert_eq!(spacing, Some(43.2), "2000 a day");
     assert_eq!(config.sources[0].headers["accept-language"], "ko");
     assert_eq!(
         config.retention.bodies.map(|kept| kept.as_secs()),

@@ -1,24 +1,56 @@
-//! RSS, Atom and JSON Feed.
+//! RSS, Atom and JSON Feed: an own reader, since half of the feeds in the wild are broken somewhere and
+//! must not lose an entry for it (docs/DISCOVERY.md).
 
-mod repair;
+mod capture;
+mod entry;
+mod json;
+mod names;
+mod text;
+mod walk;
 
-use feed_rs::model::{Entry, Feed, FeedType, Text};
-use feed_rs::parser::{Builder, ParseFeedError};
-use scraper::Html;
+use chrono_tz::Tz;
 use url::Url;
 
+use crate::discover::body::{Body, End};
 use crate::discover::error::{DiscoverError, is_web_page};
 use crate::discover::listing::{Candidate, Collector, Format, Listing};
-use crate::discover::scope::{OwnListings, instant};
+use crate::discover::scope::{OwnListings, moment};
+use crate::discover::xml;
 use crate::domain::{CanonicalUrl, Source};
-use crate::markup::decode;
 
-/// Feeds hold tens of items; those with the whole archive are read from the top.
-const MAX_ENTRIES: usize = 2_000;
-/// A headline is shorter; what is longer is the text of the item.
-const MAX_TITLE_CHARS: usize = 500;
-/// Titles escaped twice have this many layers of markup.
-const MAX_TITLE_LAYERS: usize = 2;
+pub use entry::Entry;
+use walk::{Kind, Walk};
+
+/// Feeds hold tens of entries, some the whole archive; as many as a sitemap may have.
+const MAX_ENTRIES: usize = 50_000;
+/// A JSON Feed is read as a whole, and a tree of numbers weighs sixteen times its text.
+const MAX_JSON_BYTES: usize = 8 << 20;
+/// The text of one entry that is kept as a hint, and of all of them.
+const MAX_HINT_BYTES: usize = 64 << 10;
+const MAX_HINTS_BYTES: usize = 8 << 20;
+
+/// How a feed is written, and what was wrong with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedHead {
+    /// How it is written.
+    pub format: Format,
+    /// The version as the feed states it: `2.0`, `0.3`, `1.1`; empty where it states none.
+    pub version: String,
+    /// The charset it was decoded from, as the Encoding standard names it.
+    pub charset: &'static str,
+    /// What was wrong with it; empty for a well-formed feed.
+    pub warnings: Vec<String>,
+}
+
+impl FeedHead {
+    /// `rss 2.0`, `atom 1.0`, `json 1.1`; the bare word where the version is not stated.
+    #[must_use]
+    pub fn label(&self) -> String {
+        format!("{} {}", self.format.as_str(), self.version)
+            .trim_end()
+            .to_owned()
+    }
+}
 
 /// Reads a feed. Items of all hosts are candidates: a source's own feed is trusted.
 ///
@@ -30,117 +62,165 @@ pub fn feed(
     base: &Url,
     source: &Source,
 ) -> Result<Listing, DiscoverError> {
-    let decoded = decode(body, content_type, base.host_str());
-    if is_web_page(&decoded.text) {
-        return Err(DiscoverError::WebPage { expected: "feed" });
-    }
-    let text = repair::as_utf8_document(&decoded.text);
-    let (feeds, warning) = read(&text, base, source)?;
-    let format = feeds.first().map_or(Format::Rss, format_of);
-    let mut collector = Collector::new(format, decoded.charset, MAX_ENTRIES);
-    if decoded.is_malformed {
-        collector.warn(format!(
-            "the feed has bytes that are not {}",
-            decoded.charset
-        ));
-    }
-    if let Some(warning) = warning {
+    let mut collector = Collector::new(Format::Rss, "UTF-8", MAX_ENTRIES);
+    let own = OwnListings::of(source);
+    let mut room = MAX_HINTS_BYTES;
+    let mut without_address = 0_usize;
+    let mut take = |entry: Entry| {
+        match candidate(entry, source, &mut room) {
+            Some(candidate) if !own.contains(&candidate.url) => collector.add_article(candidate),
+            Some(_) => {}
+            None => without_address += 1,
+        }
+        !collector.is_full()
+    };
+    let head = feed_entries(body, content_type, base, source.timezone, &mut take)?;
+    collector.set_format(head.format);
+    collector.set_charset(head.charset);
+    for warning in head.warnings {
         collector.warn(warning);
     }
-    let own = OwnListings::of(source);
-    for entry in feeds.iter().flat_map(|feed| &feed.entries) {
-        let candidate = candidate(entry, base, source);
-        if let Some(candidate) = candidate.filter(|candidate| !own.contains(&candidate.url)) {
-            collector.add_article(candidate);
-        }
+    if without_address > 0 {
+        collector.warn(format!("{without_address} entries have no usable address"));
     }
     Ok(collector.finish(0))
 }
 
-/// The feed as it is, or repaired, or item by item.
-fn read(
-    text: &str,
+/// Reads a feed and hands each entry on in its order, until `take` wants no more. Relative addresses
+/// stand under `base`, times that state no zone are in `zone`.
+///
+/// # Errors
+/// When the body is a web page, or nothing of it can be read as a feed.
+pub fn feed_entries(
+    body: &[u8],
+    content_type: Option<&str>,
     base: &Url,
-    source: &Source,
-) -> Result<(Vec<Feed>, Option<&'static str>), DiscoverError> {
-    let reason = match parse(text, base, source) {
-        Ok(feed) => return Ok((vec![feed], None)),
-        Err(reason) => reason,
+    zone: Option<Tz>,
+    take: &mut dyn FnMut(Entry) -> bool,
+) -> Result<FeedHead, DiscoverError> {
+    let mut body = Body::open(body, content_type, base.host_str());
+    let mut text = String::new();
+    let end = body.fill(&mut text);
+    if is_web_page(&text) {
+        return Err(DiscoverError::WebPage { expected: "feed" });
+    }
+    let is_json = text.chars().find(|c| matches!(c, '{' | '<')) == Some('{');
+    let mut head = if is_json {
+        from_json(&mut body, (text, end), base, zone, take)?
+    } else {
+        from_xml(&mut body, (text, end), base, zone, take)?
     };
-    let repaired = repair::well_formed(text);
-    if let Ok(feed) = parse(&repaired.text, base, source) {
-        let warning = if repaired.is_cut {
-            "the feed is cut short: its whole items were read"
+    if let Some(label) = &body.wrong_label {
+        let charset = body.charset.to_ascii_lowercase();
+        head.warnings.insert(
+            0,
+            format!("it is labelled `{label}` and was read as {charset}"),
+        );
+    }
+    Ok(head)
+}
+
+fn unreadable(reason: impl Into<String>) -> DiscoverError {
+    DiscoverError::Unreadable {
+        expected: "feed",
+        reason: reason.into(),
+    }
+}
+
+fn from_json(
+    body: &mut Body<'_>,
+    (mut text, mut end): (String, End),
+    base: &Url,
+    zone: Option<Tz>,
+    take: &mut dyn FnMut(Entry) -> bool,
+) -> Result<FeedHead, DiscoverError> {
+    while end == End::More && text.len() < MAX_JSON_BYTES {
+        end = body.fill(&mut text);
+    }
+    let head = json::read(&text, base, zone, take);
+    let mut head = head.ok_or_else(|| unreadable("it is JSON, but no JSON Feed"))?;
+    if end == End::More {
+        let bytes = MAX_JSON_BYTES >> 20;
+        head.warnings.push(format!(
+            "it is longer than {bytes} MiB: its beginning was read"
+        ));
+    }
+    if body.has_errors() {
+        head.warnings
+            .push(format!("not well-formed: {}", xml::Fault::Bytes));
+    }
+    Ok(FeedHead {
+        format: Format::JsonFeed,
+        version: if head.version == "1" {
+            "1.0".to_owned()
         } else {
-            "the feed is not well-formed: it was read after a repair"
-        };
-        return Ok((vec![feed], Some(warning)));
-    }
-    let single = repair::single_items(&repaired.text).take(MAX_ENTRIES);
-    let feeds: Vec<Feed> = single
-        .filter_map(|text| parse(&text, base, source).ok())
-        .collect();
-    if feeds.is_empty() {
-        return Err(DiscoverError::Unreadable {
-            expected: "feed",
-            reason: reason.to_string(),
-        });
-    }
-    Ok((
-        feeds,
-        Some("the feed is not well-formed: its readable items were kept"),
-    ))
-}
-
-fn parse(text: &str, base: &Url, source: &Source) -> Result<Feed, ParseFeedError> {
-    let zone = source.timezone;
-    Builder::new()
-        .base_uri(Some(base.as_str()))
-        .timestamp_parser(move |text| instant(text, zone))
-        .build()
-        .parse(text.as_bytes())
-}
-
-fn format_of(feed: &Feed) -> Format {
-    match feed.feed_type {
-        FeedType::Atom => Format::Atom,
-        FeedType::JSON => Format::JsonFeed,
-        FeedType::RSS0 | FeedType::RSS1 | FeedType::RSS2 => Format::Rss,
-    }
-}
-
-fn candidate(entry: &Entry, base: &Url, source: &Source) -> Option<Candidate> {
-    Some(Candidate {
-        url: address(entry, base, source)?,
-        title: entry.title.as_ref().and_then(plain_title),
-        published: entry.published,
-        modified: entry
-            .updated
-            .filter(|updated| Some(*updated) != entry.published),
+            head.version
+        },
+        charset: body.charset,
+        warnings: head.warnings,
     })
 }
 
-/// The entry's link to a page, or its id where that is an address (RSS: a permalink).
-fn address(entry: &Entry, base: &Url, source: &Source) -> Option<CanonicalUrl> {
-    let is_page = |rel: Option<&str>| matches!(rel, None | Some("alternate" | ""));
-    let links = entry.links.iter().filter(|link| link.target.is_none());
-    links
-        .filter(|link| is_page(link.rel.as_deref()) && !link.href.is_empty())
-        .find_map(|link| CanonicalUrl::join(base, &link.href, source.identity()).ok())
-        .or_else(|| CanonicalUrl::parse(&entry.id, source.identity()).ok())
+fn from_xml(
+    body: &mut Body<'_>,
+    (text, end): (String, End),
+    base: &Url,
+    zone: Option<Tz>,
+    take: &mut dyn FnMut(Entry) -> bool,
+) -> Result<FeedHead, DiscoverError> {
+    let is_empty = text.trim().is_empty();
+    let mut walk = Walk::new(base, zone, take);
+    let faults = xml::read(body, text, end, &mut walk);
+    if walk.is_web_page {
+        return Err(DiscoverError::WebPage { expected: "feed" });
+    }
+    let (format, version) = match walk.root {
+        Some(root) => match root.kind {
+            Kind::Rss => (Format::Rss, root.version),
+            Kind::Atom => (Format::Atom, root.version),
+        },
+        None if walk.has_entries => (Format::Rss, String::new()),
+        None if is_empty => return Err(unreadable("it is empty")),
+        None => {
+            return Err(unreadable(
+                "it has neither `rss` nor `feed`, `rdf:RDF` or items of JSON",
+            ));
+        }
+    };
+    Ok(FeedHead {
+        format,
+        version,
+        charset: body.charset,
+        warnings: faults.warnings().collect(),
+    })
 }
 
-/// The title without markup and entities, which some feeds escape twice.
-fn plain_title(title: &Text) -> Option<String> {
-    let mut text: String = title.content.chars().take(MAX_TITLE_CHARS).collect();
-    for _ in 0..MAX_TITLE_LAYERS {
-        if !text.contains(['&', '<']) {
-            break;
-        }
-        text = Html::parse_fragment(&text).root_element().text().collect();
-    }
-    let words: Vec<&str> = text.split_whitespace().collect();
-    Some(words.join(" ")).filter(|title| !title.is_empty())
+/// What the crawl needs of an entry; `room` is what all hints together may still take.
+fn candidate(entry: Entry, source: &Source, room: &mut usize) -> Option<Candidate> {
+    let url = CanonicalUrl::from_url(entry.url?, source.identity()).ok()?;
+    let published = entry.published.as_ref().and_then(moment);
+    let longer = match (entry.content, entry.summary) {
+        (Some(content), Some(summary)) if summary.len() > content.len() => Some(summary),
+        (Some(content), _) => Some(content),
+        (None, summary) => summary,
+    };
+    let text = longer.filter(|text| !text.is_empty()).and_then(|mut text| {
+        text.truncate(text.floor_char_boundary(MAX_HINT_BYTES));
+        *room = room.checked_sub(text.len())?;
+        Some(text)
+    });
+    Some(Candidate {
+        title: entry.title,
+        published,
+        modified: entry
+            .updated
+            .as_ref()
+            .and_then(moment)
+            .filter(|at| Some(*at) != published),
+        authors: entry.authors,
+        text,
+        url,
+    })
 }
 
 #[cfg(test)]

@@ -1,8 +1,11 @@
 //! Pages that link to articles.
 
+mod hints;
+
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use chrono::{DateTime, Utc};
 use ego_tree::NodeRef;
 use ego_tree::iter::Edge;
 use scraper::node::Element;
@@ -35,8 +38,19 @@ pub struct Link {
     pub verdict: Verdict,
     /// How much it looks like an article; 4 and more count as one.
     pub score: i32,
+    /// The date that stands beside it.
+    pub published: Option<DateTime<Utc>>,
     /// Whether it stands only in menus and footers.
     is_menu: bool,
+}
+
+impl Link {
+    /// The score between 0 and 1; what counts as an article has at least a half.
+    #[must_use]
+    pub fn likelihood(&self) -> f64 {
+        let above = f64::from(self.score - judge::ARTICLE) + 0.5;
+        1.0 / (1.0 + (-above / 2.0).exp())
+    }
 }
 
 /// Reads a section page.
@@ -46,6 +60,7 @@ pub fn section(html: &Html, base: &Url, source: &Source) -> Listing {
     for link in links(html, base, source) {
         match link.verdict {
             Verdict::Article => collector.add_article(Candidate {
+                published: link.published,
                 title: Some(link.anchor).filter(|anchor| !anchor.is_empty()),
                 ..Candidate::at(link.url)
             }),
@@ -75,14 +90,22 @@ pub fn links(html: &Html, base: &Url, source: &Source) -> Vec<Link> {
                 Edge::Close(_) => menus.saturating_sub(1),
             };
         }
-        let is_link = matches!(edge, Edge::Open(_)) && matches!(element.name(), "a" | "area");
-        let href = element.attr("href").filter(|_| is_link);
-        let url = href.and_then(|href| CanonicalUrl::join(&base, href, source.identity()).ok());
+        let target = hints::target(element).filter(|_| matches!(edge, Edge::Open(_)));
+        let url =
+            target.and_then(|target| CanonicalUrl::join(&base, target, source.identity()).ok());
         if let Some(url) = url {
             found.add(url, &anchor(node), menus > 0);
         }
     }
-    found.judged(source)
+    for (url, headline) in hints::listed(html, &base, source) {
+        found.add(url, &headline, false);
+    }
+    let dates = hints::dates(html, &base, source);
+    let mut links = found.judged(source);
+    for link in &mut links {
+        link.published = dates.get(&link.url.fingerprint()).copied();
+    }
+    links
 }
 
 fn base_of(html: &Html) -> Option<&str> {
@@ -141,6 +164,7 @@ impl Found {
                 anchor: anchor.to_owned(),
                 verdict: Verdict::Other,
                 score: 0,
+                published: None,
                 is_menu,
             });
         }

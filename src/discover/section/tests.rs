@@ -110,6 +110,57 @@ fn links_tell_what_they_lead_to() {
 }
 
 #[test]
+fn addresses_that_scripts_open_are_links() {
+    let listing = read(
+        "<a href='#' data-href='/news/view/9000001'>x</a><li data-url='/news/view/9000002'>y</li>
+         <div onclick=\"location.href='/news/view/9000003'\"><p>z</p></div>
+         <a href='javascript:;' onclick='location = \"/news/view/9000004\"'>w</a>
+         <img data-url='/img/9000005.jpg'><div onclick='open()'>no</div>",
+        &source(),
+    );
+    let expected: Vec<String> = (1..=4).map(|n| format!("/news/view/900000{n}")).collect();
+    assert_eq!(urls(&listing), expected);
+}
+
+#[test]
+fn lists_for_machines_are_links() {
+    let listing = read(
+        r#"<script type="application/ld+json">{"@type":"ItemList","itemListElement":[
+           {"@type":"ListItem","position":1,"url":"/news/view/9000001","name":"A bridge"},
+           {"@type":"ListItem","item":{"@type":"NewsArticle","url":"/news/view/9000002","headline":"A road"}},
+           {"@type":"ListItem","item":"https://www.saesol.example/news/view/9000003"}]}</script>
+           <a href=/news/view/9000001>x</a>"#,
+        &source(),
+    );
+    assert_eq!(
+        urls(&listing),
+        [
+            "/news/view/9000001",
+            "/news/view/9000002",
+            "/news/view/9000003"
+        ]
+    );
+    assert_eq!(listing.articles[1].title.as_deref(), Some("A road"));
+}
+
+#[test]
+fn date_beside_a_link_is_a_hint_and_one_beside_several_is_none() {
+    let mut source = source();
+    source.timezone = Some(chrono_tz::Tz::Asia__Seoul);
+    let listing = read(
+        "<ul><li><a href=/news/view/9000001><img></a><a href=/news/view/9000001>x</a><a href=/author/7>k</a>
+             <time datetime='2024-03-05T09:20:00+09:00'>today</time></li>
+           <li><div><a href=/news/view/9000002>y</a></div><span class=list-date>2024.03.05 09:20</span></li>
+           <li><a href=/news/view/9000003>z</a><span class=date>3시간 전</span></li></ul>
+         <div><span class=date>2024.03.05</span><a href=/news/view/9000004>v</a><a href=/news/view/9000005>w</a></div>",
+        &source,
+    );
+    let expected = "2024-03-05T00:20:00Z".parse().ok();
+    let dates: Vec<_> = listing.articles.iter().map(|page| page.published).collect();
+    assert_eq!(dates, [expected, expected, None, None, None]);
+}
+
+#[test]
 fn candidates_of_a_page_are_bounded() {
     let page: String = (0..3_000)
         .map(|n| format!("<a href=/n/10{n:04}>x</a>"))

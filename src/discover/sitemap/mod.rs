@@ -1,29 +1,40 @@
-//! Sitemaps (sitemaps.org 0.9), their indexes and the news extension.
+//! Sitemaps (sitemaps.org 0.9), their indexes and the news extension, gzipped or plain, as XML, as text
+//! and as feeds.
 
-use std::borrow::Cow;
-use std::io::Read;
+mod walk;
 
-use flate2::read::MultiGzDecoder;
-use quick_xml::Reader;
-use quick_xml::events::{BytesRef, Event};
+use chrono_tz::Tz;
 use url::Url;
 
+use crate::discover::body::{Body, End};
 use crate::discover::error::{DiscoverError, is_web_page};
+use crate::discover::feed::{self, Entry};
 use crate::discover::judge;
 use crate::discover::listing::{Candidate, Collector, Format, Listing};
-use crate::discover::scope::{OwnListings, instant};
+use crate::discover::scope::{OwnListings, moment};
+use crate::discover::xml;
 use crate::domain::{CanonicalUrl, Identity, Source};
-use crate::markup::decode;
 
-/// The protocol's own bounds.
-const MAX_BYTES: u64 = 50 << 20;
+pub use walk::{EntryKind, SitemapEntry};
+use walk::{Shape, Walk};
+
+/// The protocol's own bound.
 const MAX_ENTRIES: usize = 50_000;
 /// Children of an index that are visited: the newest.
 const MAX_CHILDREN: usize = 100;
-/// Longer values are no address, date or title.
-const MAX_VALUE_BYTES: usize = 4_096;
-/// Names of elements that are kept while they are open.
-const MAX_DEPTH: usize = 16;
+/// As many entries that all changed at the same instant show when the file was made, nothing more.
+const SAME_LASTMOD: usize = 10;
+
+/// How a sitemap is written, and what was wrong with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SitemapHead {
+    /// How it is written.
+    pub format: Format,
+    /// The charset it was decoded from, as the Encoding standard names it.
+    pub charset: &'static str,
+    /// What was wrong with it; empty for a well-formed sitemap.
+    pub warnings: Vec<String>,
+}
 
 /// Reads a sitemap, an index of sitemaps or a list of addresses, gzipped or plain. Entries of all
 /// hosts are candidates: a source's own sitemap is trusted.
@@ -31,241 +42,188 @@ const MAX_DEPTH: usize = 16;
 /// # Errors
 /// When the body is a web page, or no entry of it can be read.
 pub fn sitemap(body: &[u8], base: &Url, source: &Source) -> Result<Listing, DiscoverError> {
-    let (body, is_whole) = unpacked(body);
-    let decoded = decode(&body, None, base.host_str());
-    if is_web_page(&decoded.text) {
-        return Err(DiscoverError::WebPage {
+    let mut collector = Collector::new(Format::UrlSet, "UTF-8", MAX_ENTRIES);
+    let own = OwnListings::of(source);
+    let this = CanonicalUrl::from_url(base.clone(), Identity::AllButTracking).ok();
+    let mut lists_itself = false;
+    let mut take = |entry: SitemapEntry| {
+        match entry.kind {
+            EntryKind::Sitemap => {
+                let child = candidate(entry, Identity::AllButTracking);
+                let is_self = |child: &Candidate| {
+                    this.as_ref()
+                        .is_some_and(|this| this.fingerprint() == child.url.fingerprint())
+                };
+                lists_itself |= child.as_ref().is_some_and(is_self);
+                if let Some(child) = child.filter(|child| !is_self(child)) {
+                    collector.add_sitemap(child);
+                }
+            }
+            EntryKind::Page => {
+                let is_news = entry.is_news;
+                let candidate = candidate(entry, source.identity());
+                let may_be = |page: &Candidate| is_news || may_be_article(&page.url, &own, source);
+                if let Some(page) = candidate.filter(may_be) {
+                    collector.add_article(page);
+                }
+            }
+        }
+        !collector.is_full()
+    };
+    let head = sitemap_entries(body, base, source.timezone, &mut take)?;
+    collector.set_format(head.format);
+    collector.set_charset(head.charset);
+    for warning in head.warnings {
+        collector.warn(warning);
+    }
+    if lists_itself {
+        collector.warn("the index lists itself");
+    }
+    let mut listing = collector.finish(MAX_CHILDREN);
+    distrust(&mut listing);
+    Ok(listing)
+}
+
+/// Reads a sitemap and hands each entry on in its order, until `take` wants no more. Relative addresses
+/// stand under `base`, times that state no zone are in `zone`. An index is told by its root, its
+/// children by the names of their elements.
+///
+/// # Errors
+/// When the body is a web page, or nothing of it can be read as a sitemap.
+pub fn sitemap_entries(
+    body: &[u8],
+    base: &Url,
+    zone: Option<Tz>,
+    take: &mut dyn FnMut(SitemapEntry) -> bool,
+) -> Result<SitemapHead, DiscoverError> {
+    let bytes = body;
+    let mut body = Body::open(bytes, None, base.host_str());
+    let mut text = String::new();
+    let end = body.fill(&mut text);
+    if is_web_page(&text) {
+        return Err(WEB_PAGE);
+    }
+    let mut walk = Walk::new(base, zone, take);
+    let head = from_body(&mut body, text, end, &mut walk);
+    match head {
+        Ok(head) => Ok(head),
+        Err(Shape::Feed) => from_feed(bytes, base, zone, take),
+        Err(Shape::WebPage) => Err(WEB_PAGE),
+        Err(Shape::Unknown | Shape::UrlSet | Shape::Index) => Err(DiscoverError::Unreadable {
             expected: "sitemap",
-        });
+            reason: "it has no `urlset`, no `sitemapindex` and no lines with addresses".to_owned(),
+        }),
     }
-    let collector = Collector::new(Format::UrlSet, decoded.charset, MAX_ENTRIES);
-    let mut walk = Walk {
-        base,
-        source,
-        own: OwnListings::of(source),
-        collector,
-        entry: Entry::default(),
-        open: Vec::new(),
-        beyond: 0,
-        value: String::new(),
-        has_root: false,
-        bad_entries: 0,
-    };
-    if !is_whole {
-        walk.collector
-            .warn("the gzipped sitemap is cut short or too big: its beginning was read");
-    }
-    let text = decoded.text.trim_start();
-    let end = if text.starts_with('<') {
-        walk.xml(text)
+}
+
+const WEB_PAGE: DiscoverError = DiscoverError::WebPage {
+    expected: "sitemap",
+};
+
+/// The sitemap, or what it is instead.
+fn from_body(
+    body: &mut Body<'_>,
+    text: String,
+    end: End,
+    walk: &mut Walk<'_, '_>,
+) -> Result<SitemapHead, Shape> {
+    let mut warnings = Vec::new();
+    let is_text = !text.trim_start().starts_with('<') && text.trim_start().starts_with("http");
+    if is_text || !text.contains('<') {
+        walk.lines(body, text, end);
     } else {
-        walk.lines(text)
+        let faults = xml::read(body, text, end, walk);
+        warnings.extend(faults.warnings());
+    }
+    let format = match walk.shape {
+        Shape::UrlSet => Format::UrlSet,
+        Shape::Index => Format::SitemapIndex,
+        Shape::Unknown if walk.has_entries && is_text => Format::Text,
+        Shape::Unknown if walk.has_entries => Format::UrlSet,
+        other @ (Shape::Unknown | Shape::Feed | Shape::WebPage) => return Err(other),
     };
+    if let Some(label) = &body.wrong_label {
+        let charset = body.charset.to_ascii_lowercase();
+        warnings.insert(
+            0,
+            format!("it is labelled `{label}` and was read as {charset}"),
+        );
+    }
     if walk.bad_entries > 0 {
-        let count = walk.bad_entries;
-        walk.collector
-            .warn(format!("{count} entries have no usable address"));
-    }
-    let listing = walk.collector.finish(MAX_CHILDREN);
-    match end {
-        Err(reason) if listing.articles.is_empty() && listing.sitemaps.is_empty() => {
-            Err(DiscoverError::Unreadable {
-                expected: "sitemap",
-                reason,
-            })
-        }
-        _ => Ok(listing),
-    }
-}
-
-/// The body without gzip, and whether that is all of it.
-fn unpacked(body: &[u8]) -> (Cow<'_, [u8]>, bool) {
-    if !body.starts_with(&[0x1f, 0x8b]) {
-        return (Cow::Borrowed(body), true);
-    }
-    let mut plain = Vec::new();
-    let result = MultiGzDecoder::new(body)
-        .take(MAX_BYTES)
-        .read_to_end(&mut plain);
-    let is_whole = result.is_ok_and(|bytes| (bytes as u64) < MAX_BYTES);
-    (Cow::Owned(plain), is_whole)
-}
-
-/// The entry that is being read.
-#[derive(Default)]
-struct Entry {
-    loc: String,
-    lastmod: String,
-    published: String,
-    title: String,
-    is_news: bool,
-}
-
-struct Walk<'a> {
-    base: &'a Url,
-    source: &'a Source,
-    own: OwnListings,
-    collector: Collector,
-    entry: Entry,
-    /// Local names of the open elements; beyond `MAX_DEPTH` they are only counted.
-    open: Vec<String>,
-    beyond: usize,
-    /// The text of the innermost element so far.
-    value: String,
-    has_root: bool,
-    /// Entries without a usable address.
-    bad_entries: usize,
-}
-
-impl Walk<'_> {
-    /// One address a line.
-    fn lines(&mut self, text: &str) -> Result<(), String> {
-        self.collector.set_format(Format::Text);
-        for line in text.lines().map(str::trim) {
-            if line.starts_with("http") {
-                line.clone_into(&mut self.entry.loc);
-                self.end_entry();
-            }
-        }
-        Err("it has neither XML nor lines with addresses".to_owned())
-    }
-
-    fn xml(&mut self, text: &str) -> Result<(), String> {
-        let mut reader = Reader::from_str(text);
-        let config = reader.config_mut();
-        config.allow_dangling_amp = true;
-        config.allow_unmatched_ends = true;
-        config.check_end_names = false;
-        config.expand_empty_elements = true;
-        while !self.collector.is_full() {
-            match reader.read_event() {
-                Ok(Event::Start(tag)) => self.start(tag.local_name().as_ref()),
-                Ok(Event::End(tag)) => self.end(tag.local_name().as_ref()),
-                Ok(Event::Text(text)) => self.push(&text),
-                Ok(Event::CData(text)) => self.push(&text),
-                Ok(Event::GeneralRef(name)) => self.push_reference(&name),
-                Ok(Event::Eof) if self.open.is_empty() => break,
-                Ok(Event::Eof) => return self.broken("it is cut short"),
-                Ok(_) => {}
-                Err(error) => return self.broken(&error.to_string()),
-            }
-        }
-        if self.has_root {
-            return Ok(());
-        }
-        Err("it has no `urlset` and no `sitemapindex`".to_owned())
-    }
-
-    fn broken(&mut self, reason: &str) -> Result<(), String> {
-        let entries = "the entries before were kept";
-        self.collector.warn(format!(
-            "the sitemap is not well-formed, {entries}: {reason}"
+        warnings.push(format!(
+            "{} entries have no usable address",
+            walk.bad_entries
         ));
-        Err(reason.to_owned())
     }
+    Ok(SitemapHead {
+        format,
+        charset: body.charset,
+        warnings,
+    })
+}
 
-    fn start(&mut self, name: &str) {
-        self.value.clear();
-        match name {
-            "urlset" => self.has_root = true,
-            "sitemapindex" => {
-                self.has_root = true;
-                self.collector.set_format(Format::SitemapIndex);
-            }
-            "url" | "sitemap" => self.entry = Entry::default(),
-            "news" => self.entry.is_news = true,
-            _ => {}
-        }
-        if self.open.len() < MAX_DEPTH {
-            self.open.push(name.to_owned());
-        } else {
-            self.beyond += 1;
-        }
-    }
-
-    fn end(&mut self, name: &str) {
-        let value = std::mem::take(&mut self.value);
-        if self.beyond > 0 {
-            self.beyond -= 1;
-            return;
-        }
-        self.open.pop();
-        // image:image and video:video have a `loc` and a `title` of their own
-        let parent = self.open.last().map_or("", String::as_str);
-        let slot = match (parent, name) {
-            ("url" | "sitemap", "loc") => &mut self.entry.loc,
-            ("url" | "sitemap", "lastmod") => &mut self.entry.lastmod,
-            ("news", "publication_date") => &mut self.entry.published,
-            ("news", "title") => &mut self.entry.title,
-            (_, "url" | "sitemap") => return self.end_entry(),
-            _ => return,
+fn from_feed(
+    body: &[u8],
+    base: &Url,
+    zone: Option<Tz>,
+    take: &mut dyn FnMut(SitemapEntry) -> bool,
+) -> Result<SitemapHead, DiscoverError> {
+    let mut without_address = 0_usize;
+    let mut hand_on = |entry: Entry| {
+        let Some(url) = entry.url else {
+            without_address += 1;
+            return true;
         };
-        *slot = value;
-    }
-
-    fn push(&mut self, text: &str) {
-        if self.value.len() + text.len() <= MAX_VALUE_BYTES {
-            self.value.push_str(text);
-        }
-    }
-
-    fn push_reference(&mut self, reference: &BytesRef<'_>) {
-        let name: &str = reference;
-        let known = match name {
-            "amp" => Some('&'),
-            "lt" => Some('<'),
-            "gt" => Some('>'),
-            "quot" => Some('"'),
-            "apos" => Some('\''),
-            _ => reference.resolve_char_ref().ok().flatten(),
-        };
-        match known {
-            Some(c) => self.push(c.encode_utf8(&mut [0; 4])),
-            None => self.push(&format!("&{name};")),
-        }
-    }
-
-    fn end_entry(&mut self) {
-        let entry = std::mem::take(&mut self.entry);
-        let is_index = self.collector.format() == Format::SitemapIndex;
-        let identity = if is_index {
-            Identity::AllButTracking
-        } else {
-            self.source.identity()
-        };
-        let Ok(url) = CanonicalUrl::join(self.base, &entry.loc, identity) else {
-            self.bad_entries += 1;
-            return;
-        };
-        let words: Vec<&str> = entry.title.split_whitespace().collect();
-        let candidate = Candidate {
-            title: Some(words.join(" ")).filter(|title| !title.is_empty()),
-            published: instant(&entry.published, self.source.timezone),
-            modified: instant(&entry.lastmod, self.source.timezone),
+        take(SitemapEntry {
             url,
-        };
-        if is_index {
-            self.add_child(candidate);
-        } else if entry.is_news || self.may_be_article(&candidate.url) {
-            self.collector.add_article(candidate);
-        }
+            kind: EntryKind::Page,
+            lastmod: entry.updated,
+            published: entry.published,
+            title: entry.title,
+            language: None,
+            is_news: false,
+        })
+    };
+    let head = feed::feed_entries(body, None, base, zone, &mut hand_on)?;
+    let mut warnings = head.warnings;
+    if without_address > 0 {
+        warnings.push(format!("{without_address} entries have no usable address"));
     }
+    Ok(SitemapHead {
+        format: head.format,
+        charset: head.charset,
+        warnings,
+    })
+}
 
-    fn add_child(&mut self, child: Candidate) {
-        let own = CanonicalUrl::from_url(self.base.clone(), Identity::AllButTracking);
-        if own.is_ok_and(|own| own.fingerprint() == child.url.fingerprint()) {
-            self.collector.warn("the index lists itself");
-        } else {
-            self.collector.add_sitemap(child);
-        }
+fn candidate(entry: SitemapEntry, identity: Identity<'_>) -> Option<Candidate> {
+    Some(Candidate {
+        title: entry.title,
+        published: entry.published.as_ref().and_then(moment),
+        modified: entry.lastmod.as_ref().and_then(moment),
+        ..Candidate::at(CanonicalUrl::from_url(entry.url, identity).ok()?)
+    })
+}
+
+/// A sitemap may list everything of a site; what is surely no article is left out.
+fn may_be_article(url: &CanonicalUrl, own: &OwnListings, source: &Source) -> bool {
+    match &source.article_url {
+        Some(pattern) => pattern.is_match(url.as_str()),
+        None => !own.contains(url) && judge::score(url, "") > judge::SURELY_NOT,
     }
+}
 
-    /// A sitemap may list everything of a site; what is surely no article is left out.
-    fn may_be_article(&self, url: &CanonicalUrl) -> bool {
-        match &self.source.article_url {
-            Some(pattern) => pattern.is_match(url.as_str()),
-            None => !self.own.contains(url) && judge::score(url, "") > judge::SURELY_NOT,
+/// Takes back the times of change of a sitemap that states the same one everywhere.
+fn distrust(listing: &mut Listing) {
+    let first = listing.articles.first().and_then(|page| page.modified);
+    let is_same = first.is_some() && listing.articles.iter().all(|page| page.modified == first);
+    if is_same && listing.articles.len() >= SAME_LASTMOD {
+        for page in &mut listing.articles {
+            page.modified = None;
         }
+        listing
+            .warnings
+            .push("all entries have the same `lastmod`: it says nothing".to_owned());
     }
 }
 

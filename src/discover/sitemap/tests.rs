@@ -81,12 +81,11 @@ fn gzip_is_known_by_its_bytes_and_may_be_cut() {
 fn cut_sitemap_keeps_its_whole_entries() {
     let cut = NEWS.split_once("2024-03-05</s:lastmod>").unwrap().0;
     let listing = read(cut);
+    assert_eq!(listing.articles.len(), 2); // its address was whole
+    let before = NEWS.split_once("/news/2 </s:loc>").unwrap().0;
+    let listing = read(before);
     assert_eq!(listing.articles.len(), 1);
-    assert!(
-        listing.warnings[0].contains("cut short"),
-        "{:?}",
-        listing.warnings
-    );
+    assert_eq!(listing.warnings, ["not well-formed: its end is missing"]);
 }
 
 #[test]
@@ -125,7 +124,13 @@ fn text_form_and_article_pattern_are_honoured() {
 
 #[test]
 fn what_is_no_sitemap_is_an_error_and_an_empty_one_is_not() {
-    for body in ["", "<!doctype html><p>", "<rss></rss>", "hello"] {
+    for body in [
+        "",
+        "<!doctype html><p>",
+        "<x/>",
+        "hello",
+        "<?xml version='1.0'?><html/>",
+    ] {
         assert!(read_as(body.as_bytes(), &source()).is_err(), "{body}");
     }
     assert!(read("<urlset></urlset>").articles.is_empty());
@@ -142,6 +147,150 @@ fn entries_are_bounded() {
     assert_eq!(listing.warnings.len(), 1);
 }
 
+fn shown(body: &[u8]) -> (Vec<String>, SitemapHead) {
+    let mut found = Vec::new();
+    let mut take = |entry: SitemapEntry| {
+        let url = entry.url.as_str();
+        let url = url
+            .strip_prefix("https://www.saesol.example")
+            .unwrap_or(url)
+            .to_owned();
+        let stamp = |stamp: Option<crate::domain::Stamp>| stamp.map(|stamp| stamp.to_text());
+        let fields = [
+            (entry.kind.as_str(), Some(url)),
+            ("m", stamp(entry.lastmod)),
+            ("p", stamp(entry.published)),
+            ("t", entry.title),
+            ("l", entry.language),
+        ];
+        let known = fields
+            .into_iter()
+            .filter_map(|(name, value)| Some(format!("{name} {}", value?)));
+        found.push(known.collect::<Vec<_>>().join(" | "));
+        true
+    };
+    let head = sitemap_entries(body, &Url::parse(BASE).unwrap(), None, &mut take);
+    (found, head.unwrap())
+}
+
+const PROTOCOL: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
+
+#[test]
+fn sitemaps_are_read_in_any_dress_and_in_any_state() {
+    let page = &["page /n/1 | m 2024-03-05"][..];
+    let entry = "<url><loc>/n/1</loc><lastmod>2024-03-05</lastmod></url>";
+    let cases: &[(&str, String, &[&str], &str)] = &[
+        ("as the protocol says", format!("<?xml version='1.0' encoding='UTF-8'?><urlset xmlns='{PROTOCOL}'>{entry}</urlset>"), page, ""),
+        ("no namespace", format!("<urlset>{entry}</urlset>"), page, ""),
+        ("wrong namespace", format!("<urlset xmlns='http://www.google.com/schemas/sitemap/0.84'>{entry}</urlset>"), page, ""),
+        ("prefix", format!("<s:urlset xmlns:s='{PROTOCOL}'>{}</s:urlset>", entry.replace('<', "<s:").replace("<s:/", "</s:")), page, ""),
+        ("prefix without a namespace", format!("<x:urlset>{entry}</x:urlset>"), page, "prefix"),
+        ("upper case", format!("<urlset>{entry}</urlset>").to_uppercase().replace("/N/1", "/n/1"), page, ""),
+        ("no root", entry.to_owned(), page, ""),
+        ("blank line before", format!("\n<?xml version='1.0'?><urlset>{entry}</urlset>"), page, "declaration"),
+        ("junk before", format!("Notice: x\n<urlset>{entry}</urlset>"), page, "outside"),
+        ("address in CDATA", "<urlset><url><loc><![CDATA[ /n?a=1&b=2 ]]></loc></url></urlset>".to_owned(), &["page /n?a=1&b=2"], ""),
+        ("bare ampersand", "<urlset><url><loc>/n?a=1&b=2</loc></url></urlset>".to_owned(), &["page /n?a=1&b=2"], "bare `&`"),
+        ("address over lines", "<urlset><url><loc>\n  /n/1\n</loc></url></urlset>".to_owned(), &["page /n/1"], ""),
+        ("no end of an address", "<urlset><url><loc>/n/1<lastmod>2024-03-05</lastmod></url></urlset>".to_owned(), page, "closes another"),
+        ("no end of an entry", "<urlset><url><loc>/n/1</loc><url><loc>/n/2</loc></url></urlset>".to_owned(), &["page /n/1", "page /n/2"], "closes another"),
+        ("no end of anything", "<urlset><url><loc>/n/1<url><loc>/n/2</loc>".to_owned(), &["page /n/1", "page /n/2"], "end is missing"),
+        ("no address", "<urlset><url><lastmod>2024</lastmod></url><url><loc>mailto:x</loc></url><url><loc>/n/1</loc></url></urlset>".to_owned(), &["page /n/1"], "2 entries"),
+        ("two addresses", "<urlset><url><loc>/n/1</loc><loc>/n/2</loc></url></urlset>".to_owned(), &["page /n/1"], ""),
+        ("empty address first", "<urlset><url><loc> </loc><loc>/n/2</loc></url></urlset>".to_owned(), &["page /n/2"], ""),
+        ("pictures and videos", "<urlset xmlns:image='i' xmlns:video='v'><url><loc>/n/1</loc><image:image><image:loc>/i.jpg</image:loc></image:image><video:video><video:title>x</video:title><video:url>/v</video:url><video:publication_date>2020-01-01</video:publication_date></video:video></url></urlset>".to_owned(), &["page /n/1"], ""),
+        ("other languages", "<urlset xmlns:xhtml='http://www.w3.org/1999/xhtml'><url><loc>/n/1</loc><xhtml:link rel='alternate' hreflang='en' href='/en/1'/></url></urlset>".to_owned(), &["page /n/1"], ""),
+        ("news", "<urlset xmlns:news='http://www.google.com/schemas/sitemap-news/0.9'><url><loc>/n/1</loc><news:news><news:publication><news:name>Saesol</news:name><news:language>ko</news:language></news:publication><news:publication_date>2024-03-05T09:20+09:00</news:publication_date><news:title>다리 &amp; 강</news:title></news:news></url></urlset>".to_owned(), &["page /n/1 | p 2024-03-05T09:20:00+09:00 | t 다리 & 강 | l ko"], ""),
+        ("news by a wrong prefix", "<urlset xmlns:n='x'><url><loc>/n/1</loc><n:news><n:title>x</n:title></n:news></url></urlset>".to_owned(), &["page /n/1 | t x"], ""),
+        ("index", format!("<sitemapindex xmlns='{PROTOCOL}'><sitemap><loc>/s/1.xml.gz</loc><lastmod>2024-03-05T09:20:00Z</lastmod></sitemap></sitemapindex>"), &["sitemap /s/1.xml.gz | m 2024-03-05T09:20:00+00:00"], ""),
+        ("index of pages by its elements", "<sitemapindex><url><loc>/s/1.xml</loc></url></sitemapindex>".to_owned(), &["sitemap /s/1.xml"], ""),
+        ("both in one", "<urlset><url><loc>/n/1</loc></url><sitemap><loc>/s/1.xml</loc></sitemap></urlset>".to_owned(), &["page /n/1", "sitemap /s/1.xml"], ""),
+        ("text", "\u{feff}https://www.saesol.example/n/1\r\nhttps://www.saesol.example/n/2 2024\n# no\n".to_owned(), &["page /n/1", "page /n/2"], ""),
+        ("RSS", "<rss version='2.0'><channel><item><title>T</title><link>/n/1</link><pubDate>Tue, 05 Mar 2024 09:20:00 GMT</pubDate></item></channel></rss>".to_owned(), &["page /n/1 | p 2024-03-05T09:20:00+00:00 | t T"], ""),
+        ("Atom", "<feed xmlns='http://www.w3.org/2005/Atom'><entry><link href='/n/1'/><updated>2024-03-05T09:20:00Z</updated></entry></feed>".to_owned(), &["page /n/1 | m 2024-03-05T09:20:00+00:00"], ""),
+    ];
+    for (name, body, expected, warning) in cases {
+        let (found, head) = shown(body.as_bytes());
+        assert_eq!(found, *expected, "{name}");
+        let is_told = match *warning {
+            "" => head.warnings.is_empty(),
+            part => head.warnings.iter().any(|warning| warning.contains(part)),
+        };
+        assert!(is_told, "{name}: {:?}", head.warnings);
+    }
+}
+
+#[test]
+fn lastmod_is_read_in_all_forms_of_the_protocol_and_in_others() {
+    for (text, expected) in [
+        ("2024-03", "2024-03"),
+        ("2024-03-05", "2024-03-05"),
+        ("2024-03-05T09:20Z", "2024-03-05T09:20:00+00:00"),
+        ("2024-03-05T09:20+09:00", "2024-03-05T09:20:00+09:00"),
+        ("2024-03-05T09:20:30Z", "2024-03-05T09:20:30+00:00"),
+        ("2024-03-05T09:20:30.45+09:00", "2024-03-05T09:20:30+09:00"),
+        ("2024-03-05T09:20:30+0900", "2024-03-05T09:20:30+09:00"),
+        ("2024-03-05 09:20:30", "2024-03-05T09:20:30"),
+        ("2024-03-05T09:20:30", "2024-03-05T09:20:30"),
+        ("Tue, 05 Mar 2024 09:20:30 GMT", "2024-03-05T09:20:30+00:00"),
+        ("20240305", "2024-03-05"),
+        ("2024", ""), // no month: less than we know how to say
+        ("2024-13-45", ""),
+        ("0001-01-01T00:00:00Z", ""),
+        ("soon", ""),
+    ] {
+        let (found, _) = shown(
+            format!("<urlset><url><loc>/n</loc><lastmod>{text}</lastmod></url></urlset>")
+                .as_bytes(),
+        );
+        let lastmod = found[0]
+            .split_once("| m ")
+            .map_or("", |(_, lastmod)| lastmod);
+        assert_eq!(lastmod, expected, "{text}");
+    }
+}
+
+#[test]
+fn same_lastmod_everywhere_says_nothing() {
+    let entries = |day: fn(usize) -> usize| -> String {
+        let entry = |n| {
+            format!(
+                "<url><loc>/n/{n}</loc><lastmod>2024-03-{:02}</lastmod></url>",
+                day(n)
+            )
+        };
+        (1..=20).map(entry).collect()
+    };
+    let same = read(&format!("<urlset>{}</urlset>", entries(|_| 5)));
+    assert!(same.articles.iter().all(|page| page.modified.is_none()));
+    assert_eq!(
+        same.warnings,
+        ["all entries have the same `lastmod`: it says nothing"]
+    );
+    let different = read(&format!("<urlset>{}</urlset>", entries(|n| n)));
+    assert!(
+        different
+            .articles
+            .iter()
+            .all(|page| page.modified.is_some())
+    );
+}
+
+#[test]
+fn address_without_an_end_costs_itself_alone() {
+    let endless = format!(
+        "<urlset><url><loc>/n/1</loc></url><url><loc>{}",
+        "x".repeat(5 << 20)
+    );
+    assert_eq!(
+        read_as(&gzipped(&endless), &source())
+            .unwrap()
+            .articles
+            .len(),
+        1
+    );
+}
+
 proptest! {
     #[test]
     fn any_body_is_read_or_refused(
@@ -149,5 +298,16 @@ proptest! {
     ) {
         let _ = read_as(text.as_bytes(), &source());
         let _ = read_as(&gzipped(&text), &source());
+    }
+
+    #[test]
+    fn entries_around_a_broken_one_are_kept(
+        text in "(<loc>|</loc>|<lastmod>|</lastmod>|<news:title>|</news>|<news:news>|</b>|&|& |< |&x;|<!\\[CDATA\\[|가| ){0,12}",
+    ) {
+        let url = |inner: &str| format!("<url>{inner}</url>");
+        let body = format!("<urlset>{}{}{}</urlset>", url("<loc>/first</loc>"), url(&text), url("<loc>/last</loc>"));
+        let (found, _) = shown(body.as_bytes());
+        prop_assert!(found.iter().any(|e| e.starts_with("page /first")), "{found:?}");
+        prop_assert!(found.iter().any(|e| e.starts_with("page /last")), "{found:?}");
     }
 }

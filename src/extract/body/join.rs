@@ -10,6 +10,8 @@ use crate::extract::text::{ends_sentence, folded};
 const MAX_ABOVE: usize = 40;
 /// A lead has few paragraphs.
 const MAX_LEADS: usize = 3;
+/// The paragraphs of one element are at most so many.
+const MAX_RUN: usize = 10;
 /// Longer ones are another text.
 const MAX_LEAD: usize = 900;
 
@@ -49,7 +51,37 @@ fn lead(outline: &Outline<'_>, title: &str, kept: &[usize]) -> Vec<usize> {
         let block = outline.blocks.get(*at);
         block.is_some_and(|block| is_lead(block) && is_new(block))
     });
-    above.take(MAX_LEADS).collect()
+    let leads: Vec<usize> = above.take(MAX_LEADS).collect();
+    let mut run: Vec<usize> = leads.iter().flat_map(|at| beside(outline, *at)).collect();
+    run.retain(|at| {
+        let block = outline.blocks.get(*at);
+        (start + 1..first).contains(at) && block.is_some_and(is_new)
+    });
+    run.extend(leads);
+    run.sort_unstable();
+    run.dedup();
+    run
+}
+
+/// The sentences that stand in one element with a paragraph of the lead: they are its other paragraphs.
+fn beside(outline: &Outline<'_>, lead: usize) -> Vec<usize> {
+    let parent = |at: usize| {
+        let item = outline.blocks.get(at)?.item;
+        outline.items.get(item).map(|item| item.parent)
+    };
+    let own = parent(lead);
+    let is_sibling = |at: &usize| {
+        let block = outline.blocks.get(*at);
+        let is_sentence = block.is_some_and(|block| {
+            is_plain(block) && block.is_prose() && !DISCLOSURE.is_match(&block.text)
+        });
+        is_sentence && parent(*at) == own
+    };
+    let before = (lead.saturating_sub(MAX_RUN)..lead)
+        .rev()
+        .take_while(is_sibling);
+    let behind = (lead + 1..lead + MAX_RUN).take_while(is_sibling);
+    before.chain(behind).collect()
 }
 
 /// The last block above the text that is the article's headline.
@@ -70,12 +102,14 @@ fn is_top(outline: &Outline<'_>, block: &Block) -> bool {
 }
 
 fn is_lead(block: &Block) -> bool {
+    is_plain(block) && is_paragraph(&block.text)
+}
+
+/// A block of text, not too long, that is nothing else.
+fn is_plain(block: &Block) -> bool {
     let own = Roles::HEAD.with(Roles::STANDFIRST);
     let not_text = Roles::FURNITURE.with(Roles::PICTURE).with(Roles::HEADLINE);
-    block.weight <= MAX_LEAD
-        && !block.is_linked()
-        && !block.roles.without(own).has(not_text)
-        && is_paragraph(&block.text)
+    block.weight <= MAX_LEAD && !block.is_linked() && !block.roles.without(own).has(not_text)
 }
 
 /// Whether a standfirst is the first paragraph of the text and not only a deck under the headline:
@@ -112,6 +146,19 @@ mod tests {
     fn paragraph_above_the_container_is_the_lead() {
         let above = "<p>Nine years they waited. Now the bay has a bridge for trams.</p>";
         assert!(opening(above).starts_with("Nine years"));
+    }
+
+    #[test]
+    fn a_lead_of_several_paragraphs_is_joined_whole() {
+        let above = "<p>The bay waited nine years for a bridge that carries trams to the island.</p>\
+            <p>Now it has one. It shines.</p>\
+            <p>Those who doubted it were the first to cross, and they came back twice.</p>";
+        let text = opening(above);
+        assert!(text.starts_with("The bay waited"), "{text}");
+        // A deck in an element of its own stays out.
+        let above = "<div><p>Nine years they waited for a bridge, and for trams that cross it.</p></div>\
+            <p>Now it has one. It shines.</p>";
+        assert!(opening(above).starts_with("Now it has"));
     }
 
     #[test]

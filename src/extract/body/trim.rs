@@ -167,7 +167,13 @@ fn is_headline(line: &str, title: &str) -> bool {
         .iter()
         .filter_map(|mark| line.split_once(mark))
         .any(|(kicker, rest)| weight(kicker) <= 40 && folds_to(rest, title));
-    behind_mark || folds_to(line, title)
+    // An element of its own in front of the headline has no mark behind it.
+    let is_behind_kicker = || {
+        let own = folded(line);
+        let kicker = own.strip_suffix(title);
+        kicker.is_some_and(|kicker| weight(kicker) <= 40) && !ends_sentence(line)
+    };
+    behind_mark || folds_to(line, title) || (weight(line) <= 300 && is_behind_kicker())
 }
 
 /// Bylines, date lines and how long reading takes.

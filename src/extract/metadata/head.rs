@@ -101,6 +101,16 @@ impl Head {
             .map(|(_, value)| value.as_str())
     }
 
+    /// What follows in the names that begin with `prefix`, and their values.
+    pub(in crate::extract) fn metas_under<'a>(
+        &'a self,
+        prefix: &'a str,
+    ) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.metas
+            .iter()
+            .filter_map(move |(key, value)| Some((key.strip_prefix(prefix)?, value.as_str())))
+    }
+
     /// The address of the first `link` with this relation.
     pub(in crate::extract) fn link(&self, rel: &str) -> Option<&str> {
         let is_meant = |rels: &str| rels.split_ascii_whitespace().any(|r| r == rel);

@@ -1,6 +1,6 @@
 //! The headlines that the markup of a page shows.
 
-use ego_tree::iter::Edge;
+use ego_tree::{NodeRef, iter::Edge};
 use scraper::Node;
 
 use super::Sources;
@@ -14,6 +14,11 @@ use crate::markup::json_ld;
 const MAX_HEADINGS: usize = 6;
 /// Lines that are compared with the page's title.
 const MAX_LINES: usize = 400;
+/// More text and more elements make no headline.
+const MAX_BYTES: usize = 1_000;
+const MAX_INSIDE: usize = 40;
+/// Nodes of a trail of links in front of a headline.
+const MAX_CRUMBS: usize = 16;
 /// What stands between a kicker and its headline.
 const JOINTS: [char; 7] = [' ', '-', '–', '—', ':', '|', '/'];
 
@@ -27,7 +32,9 @@ pub(super) fn headings(page: &Sources<'_>) -> Vec<String> {
     if declared.len() == 1 {
         return declared;
     }
-    let tops = texts(page, |item| item.element.name() == "h1");
+    let tops = texts(page, |item| {
+        item.element.name() == "h1" && !is_last_crumb(item)
+    });
     let titles = titles(page);
     let is_titled = |text: &String| {
         let own = folded(text);
@@ -42,6 +49,16 @@ pub(super) fn headings(page: &Sources<'_>) -> Vec<String> {
         && only.chars().count() >= 10
     {
         return vec![(*only).clone()];
+    }
+    if tops.is_empty() {
+        let mut items = page.outline.items.iter().enumerate();
+        let part = items.find_map(|(index, item)| {
+            let is_meant = item.element.name() == "h2" && !item.roles.has(not_meant());
+            is_meant.then(|| stated_part(page, index, &page.outline.text_of(item)))?
+        });
+        if let Some(part) = part {
+            return vec![part];
+        }
     }
     let lines = page
         .outline
@@ -62,6 +79,29 @@ pub(super) fn headings(page: &Sources<'_>) -> Vec<String> {
         Some(text) => vec![text],
         None => tops,
     }
+}
+
+/// Whether a heading ends a trail of links to the sections above the page: some layouts put the form of
+/// the headline that is made for search engines there, and the one for readers under it.
+fn is_last_crumb(item: &Item<'_>) -> bool {
+    let mut behind = item.node.next_siblings().take(MAX_CRUMBS);
+    let is_last = behind.all(|node| tag(node).is_none());
+    let before = item.node.prev_siblings().take(MAX_CRUMBS);
+    let names: Vec<Option<&str>> = before
+        .filter(|node| node.value().is_element())
+        .map(|node| match tag(node) {
+            // A link in an element of its own, or what stands between two.
+            Some("span" | "li") => node.first_child().and_then(tag),
+            own => own,
+        })
+        .collect();
+    let links = names.iter().filter(|name| **name == Some("a")).count();
+    let is_other = |name: &Option<&str>| !matches!(name, None | Some("a" | "i" | "svg" | "img"));
+    is_last && links >= 2 && !names.iter().any(is_other)
+}
+
+fn tag<'a>(node: NodeRef<'a, Node>) -> Option<&'a str> {
+    node.value().as_element().map(|element| element.name())
 }
 
 fn not_meant() -> Roles {
@@ -109,6 +149,9 @@ fn texts(page: &Sources<'_>, is_meant: impl Fn(&Item<'_>) -> bool) -> Vec<String
 /// about itself has both.
 fn text(page: &Sources<'_>, index: usize, item: &Item<'_>) -> String {
     let whole = page.outline.text_of(item);
+    if let Some(part) = stated_part(page, index, &whole) {
+        return part;
+    }
     let Some(bare) = without_kicker(page, index) else {
         return whole;
     };
@@ -123,6 +166,23 @@ fn text(page: &Sources<'_>, index: usize, item: &Item<'_>) -> String {
     } else {
         bare
     }
+}
+
+/// The last element of a headline, where the page gives others its text as the headline and something else
+/// stands in front of it.
+fn stated_part(page: &Sources<'_>, index: usize, whole: &str) -> Option<String> {
+    let stated = folded(page.head.meta_of(&["og:title"])?);
+    let own = folded(whole);
+    let is_part = stated.chars().count() >= 10 && own != stated && own.ends_with(&stated);
+    let inside = page.outline.within(index);
+    let is_short = whole.len() <= MAX_BYTES && inside.len() <= MAX_INSIDE;
+    let inside = inside.iter().skip(1);
+    let mut texts = inside.filter(|_| is_part && is_short).map(|item| {
+        let texts = item.node.descendants();
+        let pieces = texts.filter_map(|node| node.value().as_text());
+        clean(&pieces.map(|piece| &**piece).collect::<String>())
+    });
+    texts.find(|text| folded(text) == stated)
 }
 
 /// A headline's text without the elements in it that call themselves a kicker, if there are any

@@ -74,6 +74,12 @@ impl Outlet {
         self.names.contains(&own) || is_single
     }
 
+    /// Whether a whole byline is the outlet's name, of which a part may read like a person's.
+    pub(super) fn is_called(&self, byline: &str) -> bool {
+        let own = folded(byline);
+        !own.is_empty() && !self.owners.contains(&own) && self.names.contains(&own)
+    }
+
     /// Whether a name is the site's address with a department behind it (`Harbour Lines Marketing`
     /// on `harbourlines.example`).
     fn is_department(&self, name: &str) -> bool {

@@ -5,10 +5,10 @@ use std::time::Duration;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{Settlement, Work};
-use crate::domain::{Disposition, JobKind};
-use crate::store::StoreError;
-use crate::store::rows::small;
+use super::{Outcome, Settlement, Stored, Work};
+use crate::domain::{Disposition, JobKind, SourceId};
+use crate::store::rows::{plain, small};
+use crate::store::{StoreError, StoredArticle};
 
 /// What becomes of a job's row.
 enum End {
@@ -27,18 +27,80 @@ impl Work<'_> {
     pub(super) async fn finish_jobs(
         &self,
         connection: &mut PgConnection,
+        written: &Stored<'_>,
     ) -> Result<(), StoreError> {
         let mut gone = Vec::new();
         let mut later = Vec::new();
         for settlement in &self.held {
-            match end(settlement) {
+            match end(settlement, written.outcome(settlement)) {
                 End::Gone => gone.push(*settlement),
                 End::Later(when) => later.push((*settlement, when)),
             }
         }
         delete_jobs(connection, &gone).await?;
         put_off_jobs(connection, &later).await?;
-        self.delete_jobs_of_articles(connection).await
+        self.delete_jobs_of_articles(connection).await?;
+        self.look_again_at_articles(connection, written).await
+    }
+
+    /// A new article that was read at another address is looked at again at its own.
+    async fn look_again_at_articles(
+        &self,
+        connection: &mut PgConnection,
+        written: &Stored<'_>,
+    ) -> Result<(), StoreError> {
+        let again: Vec<_> = self
+            .articles()
+            .filter(|(s, article)| article.is_alias && written.outcome(s) == Outcome::New)
+            .filter_map(|(s, article)| {
+                let wait = s.again?.unchanged?;
+                Some((s, article, self.hosts.get(&article.host)?.0, wait))
+            })
+            .collect();
+        if again.is_empty() {
+            return Ok(());
+        }
+        let key = |article: &StoredArticle| article.identity.fingerprint().as_uuid();
+        let hosts: Vec<i32> = again.iter().map(|(.., host, _)| *host).collect();
+        let keys: Vec<Uuid> = again.iter().map(|(_, a, ..)| key(a)).collect();
+        let urls: Vec<String> = again
+            .iter()
+            .map(|(_, a, ..)| plain(a.identity.as_str()))
+            .collect();
+        let sources: Vec<Option<i32>> = again
+            .iter()
+            .map(|(s, ..)| s.job.source.map(|SourceId(id)| id))
+            .collect();
+        let sections: Vec<Option<i32>> = again
+            .iter()
+            .map(|(s, ..)| s.job.section.map(|section| section.0))
+            .collect();
+        let waits: Vec<f64> = again.iter().map(|(.., wait)| wait.as_secs_f64()).collect();
+        sqlx::query!(
+            r#"
+            INSERT INTO crawl.jobs (host_id, fingerprint, first_seen_at, priority, run_at,
+                                    interval_seconds, kind, url, source_id, section_id)
+            SELECT t.host_id, t.fingerprint, s.first_seen_at, 3,
+                   now() + make_interval(secs => t.wait), t.wait, 'article', t.url, t.source_id,
+                   t.section_id
+              FROM unnest($1::integer[], $2::uuid[], $3::text[], $4::integer[], $5::integer[],
+                          $6::float8[])
+                AS t (host_id, fingerprint, url, source_id, section_id, wait)
+              JOIN crawl.seen s ON s.fingerprint = t.fingerprint
+             ORDER BY t.fingerprint
+            ON CONFLICT DO NOTHING
+            "#,
+            &hosts,
+            &keys,
+            &urls,
+            &sources as &[Option<i32>],
+            &sections as &[Option<i32>],
+            &waits,
+        )
+        .execute(connection)
+        .await
+        .map_err(StoreError::during("look again at articles"))?;
+        Ok(())
     }
 
     /// An article that was read at another address need not be visited at its own: its waiting
@@ -79,8 +141,26 @@ impl Work<'_> {
     }
 }
 
-fn end(settlement: &Settlement) -> End {
+fn end(settlement: &Settlement, outcome: Outcome) -> End {
     let job = &settlement.job;
+    if let Some(again) = settlement.again {
+        let is_alias = settlement.article.as_ref().is_some_and(|a| a.is_alias);
+        let wait = match outcome {
+            Outcome::Revised(_) => again.edited,
+            Outcome::Lost | Outcome::Done | Outcome::New | Outcome::Unchanged | Outcome::Known => {
+                again.unchanged
+            }
+        };
+        // Read at another address: it is looked at again at its own.
+        return match wait.filter(|_| !is_alias) {
+            None => End::Gone,
+            Some(after) => End::Later(Later {
+                after,
+                interval: Some(after),
+                attempt: 0,
+            }),
+        };
+    }
     let later = |after, attempt| {
         End::Later(Later {
             after,
@@ -212,7 +292,7 @@ mod tests {
 
     /// Seconds until the next visit and its attempt; `None` where there is none.
     fn outcome(settlement: &Settlement) -> Option<(u64, Option<Duration>, u16)> {
-        match end(settlement) {
+        match end(settlement, Outcome::Done) {
             End::Gone => None,
             End::Later(later) => Some((later.after.as_secs(), later.interval, later.attempt)),
         }

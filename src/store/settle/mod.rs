@@ -2,6 +2,7 @@
 //! lost its lease writes nothing.
 
 mod jobs;
+mod lessons;
 mod recent;
 mod traces;
 mod values;
@@ -10,7 +11,7 @@ use recent::Links;
 pub(super) use recent::Recent;
 
 pub use values::{
-    Alias, AliasReason, Batching, Found, Outcome, Outside, Settled, Settlement, Visit,
+    Again, Alias, AliasReason, Batching, Found, Outcome, Outside, Settled, Settlement, Visit,
 };
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -100,7 +101,7 @@ impl Store {
         let enqueued = work.enqueue(&mut transaction).await?;
         let written = work.store_articles(&mut transaction).await?;
         work.leave_traces(&mut transaction).await?;
-        work.finish_jobs(&mut transaction).await?;
+        work.finish_jobs(&mut transaction, &written).await?;
         transaction
             .commit()
             .await
@@ -263,9 +264,11 @@ impl<'a> Work<'a> {
 
     async fn leave_traces(&self, connection: &mut PgConnection) -> Result<(), StoreError> {
         self.mark_removed(connection).await?;
+        self.mark_returned(connection).await?;
         self.write_aliases(connection).await?;
         self.write_discoveries(connection).await?;
         self.write_visits(connection).await?;
+        self.write_lessons(connection).await?;
         let made: Vec<Made<'_>> = self
             .held
             .iter()

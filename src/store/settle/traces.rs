@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{Alias, AliasReason, Visit, Work};
-use crate::domain::{CanonicalUrl, HostId, SectionId};
+use super::{Alias, AliasReason, Settlement, Visit, Work};
+use crate::domain::{CanonicalUrl, HostId, JobKind, SectionId};
 use crate::store::StoreError;
 use crate::store::rows::{plain, plain_opt};
 
@@ -46,6 +46,36 @@ impl Work<'_> {
         .execute(connection)
         .await
         .map_err(StoreError::during("mark removed articles"))?;
+        Ok(())
+    }
+
+    /// Takes the mark back from articles whose pages are there again, as they were.
+    pub(super) async fn mark_returned(
+        &self,
+        connection: &mut PgConnection,
+    ) -> Result<(), StoreError> {
+        let is_there = |s: &&&Settlement| s.job.kind == JobKind::Article && s.visit.is_some();
+        let there = self.held.iter().filter(is_there);
+        let (keys, seen): (Vec<Uuid>, Vec<DateTime<Utc>>) = there
+            .map(|s| (s.job.fingerprint.as_uuid(), s.job.first_seen_at))
+            .unzip();
+        if keys.is_empty() {
+            return Ok(());
+        }
+        sqlx::query!(
+            r#"
+            UPDATE crawl.articles a SET removed_at = NULL, checked_at = $3
+              FROM unnest($1::uuid[], $2::timestamptz[]) AS t (fingerprint, first_seen_at)
+             WHERE a.fingerprint = t.fingerprint AND a.first_seen_at = t.first_seen_at
+               AND a.removed_at IS NOT NULL
+            "#,
+            &keys,
+            &seen,
+            self.now,
+        )
+        .execute(connection)
+        .await
+        .map_err(StoreError::during("take removals back"))?;
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use crate::domain::{
-    CanonicalUrl, ContentHash, Disposition, Exchange, Fingerprint, HostId, Job, LeaseToken,
+    CanonicalUrl, ContentHash, Disposition, Exchange, Fingerprint, HostId, Job, LeaseToken, Lesson,
     Validators,
 };
 use crate::store::{NewJob, StoredArticle};
@@ -58,6 +58,19 @@ pub struct Settlement {
     pub article: Option<StoredArticle>,
     /// Whether the outlet took the page down: the article stays, marked.
     pub is_gone: bool,
+    /// When the article is looked at again; decides over `disposition`.
+    pub again: Option<Again>,
+    /// What the visit of a listing taught.
+    pub lesson: Option<Lesson>,
+}
+
+/// The wait until an article is looked at again; `None` where its time is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Again {
+    /// When it was found as it was.
+    pub unchanged: Option<Duration>,
+    /// When it was found edited.
+    pub edited: Option<Duration>,
 }
 
 impl Settlement {
@@ -76,6 +89,8 @@ impl Settlement {
             aliases: Vec::new(),
             article: None,
             is_gone: false,
+            again: None,
+            lesson: None,
         }
     }
 }

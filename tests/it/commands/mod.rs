@@ -3,6 +3,7 @@
 mod explain;
 mod extract;
 mod inspect;
+mod inspect_listings;
 
 use std::fs;
 use std::process::Command;
@@ -51,6 +52,10 @@ fn wrong_command_line_ends_with_two() {
         &["inspect"],
         &["inspect", "date", "--timezone", "Seoul"],
         &["inspect", "date", "--now", "soon"],
+        &["inspect", "feed", "x.xml"],
+        &["inspect", "feed", "-", "--url", "x.xml"],
+        &["inspect", "sitemap", "-", "--url", "ftp://saesol.example/"],
+        &["inspect", "links", "-"],
         &["run", "--revisit", "all"],
         &["add"],
         &["explain"],

@@ -45,6 +45,14 @@ pub(crate) async fn database() -> Database {
     opened(settings).await
 }
 
+/// A migrated database, and its address.
+pub(crate) async fn database_at() -> (Database, SecretString) {
+    let server = SERVER.get_or_init(start).await;
+    let settings = create(server, &format!("TEMPLATE {}", server.template)).await;
+    let url = settings.url.clone().unwrap();
+    (opened(settings).await, url)
+}
+
 /// A database without any table of ours, and how to open it.
 pub(crate) async fn empty_database() -> Settings {
     bare_database("TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'").await

@@ -95,6 +95,14 @@ impl Site {
         self.content.pages.lock().unwrap().insert(at.into(), page);
     }
 
+    /// Gives what was put at "host/path?query" an `ETag`; who names it is answered with 304.
+    pub(crate) fn tag(&self, at: &str, etag: &str) {
+        let mut pages = self.content.pages.lock().unwrap();
+        let headers = &mut pages.get_mut(at).unwrap().headers;
+        headers.retain(|(name, _)| *name != "etag");
+        headers.push(("etag", etag.into()));
+    }
+
     /// Answers "host/path?query" with a status and no body.
     pub(crate) fn refuse(&self, at: &str, status: u16) {
         let page = Page {

@@ -10,6 +10,8 @@ use tempfile::TempDir;
 /// A folder with a configuration, and the program run on it.
 pub(crate) struct Sokbo {
     folder: TempDir,
+    /// Where its daemons show their health: nowhere, unless a test looks.
+    pub(crate) listen: &'static str,
 }
 
 impl Sokbo {
@@ -31,7 +33,7 @@ impl Sokbo {
             "the configuration needs a [crawler] table"
         );
         fs::write(folder.path().join("sokbo.toml"), text).unwrap();
-        Self { folder }
+        Self { folder, listen: "" }
     }
 
     /// The folder.
@@ -58,6 +60,8 @@ impl Sokbo {
         for name in ["DATABASE_URL", "SOKBO_CONFIG"] {
             command.env_remove(name);
         }
+        // Daemons of tests run beside each other.
+        command.env("SOKBO_HTTP__LISTEN", self.listen);
         command
     }
 

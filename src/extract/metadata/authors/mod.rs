@@ -1,6 +1,7 @@
 //! Who wrote the article: people, or a desk where nobody is named; never the outlet. Agencies are
 //! kept apart.
 
+mod alone;
 mod signed;
 mod stated;
 
@@ -124,12 +125,16 @@ fn claims(page: &Sources<'_>, found: &Found, title: &str) -> Vec<Claim> {
         ),
         signed_claim(page, found),
         claim("markup", Trust::Low, byline::unanimous(page, over)),
+        claim("markup", Trust::Low, alone::alone(page, found)),
     ];
     let mut outlet = Outlet::of(page, title);
     if let Some(head) = claims.get(HEAD) {
         outlet.learn_owner(&head.byline);
     }
     for claim in &mut claims {
+        if outlet.is_called(&claim.raw) {
+            claim.byline = Byline::default();
+        }
         outlet.leave_out(&mut claim.byline);
     }
     settle_visible(&mut claims);

@@ -2,13 +2,21 @@
 
 use super::super::Sources;
 use super::super::people::{self, byline};
+use crate::extract::pattern::Pattern;
 use crate::extract::text::{clean, folded};
 use crate::markup::json_ld::{self, Node};
 
 /// Pairs of label and value that one preview of a link has.
 const MAX_LABELS: usize = 4;
+/// Who made the site, not the article.
+static MADE_BY: Pattern = Pattern::new(
+    r"(?i)\b(?:(?:web ?)?design(?:s|ed|er)?|cod(?:e|ed|ing)\s*(?:by|:)|develop(?:ed|er|ment)|webmaster|powered by)\b",
+);
+/// The address of an outlet, and places or departments behind it.
+static HOST_FIRST: Pattern = Pattern::new(r"^(?:www\.)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,12}\s*,");
 /// Such labels where no byline begins with them, folded.
-const WRITTEN_BY: [&str; 20] = [
+const WRITTEN_BY: [&str; 21] = [
+    "writtenby",
     "verfasstvon",
     "geschriebenvon",
     "écritpar",
@@ -33,9 +41,12 @@ const WRITTEN_BY: [&str; 20] = [
 
 /// The names in the structured data of the article.
 pub(super) fn of_article(page: &Sources<'_>) -> Vec<String> {
-    let Some(node) = page.article else {
-        return Vec::new();
-    };
+    page.article
+        .map(|node| of_node(page, node))
+        .unwrap_or_default()
+}
+
+fn of_node(page: &Sources<'_>, node: &Node) -> Vec<String> {
     let mut found = Vec::new();
     for property in ["author", "creator"] {
         let people = json_ld::objects(node, property);
@@ -104,6 +115,7 @@ pub(super) fn of_metas(page: &Sources<'_>) -> Vec<String> {
             .head
             .metas_of(name)
             .filter(|v| !v.contains("://") && !v.contains(".com/"))
+            .filter(|v| !MADE_BY.is_match(v) && !HOST_FIRST.is_match(v))
             .map(str::to_owned)
             .collect();
         let found: Vec<String> = if name.starts_with("dc") || name == "citation_author" {
@@ -115,19 +127,31 @@ pub(super) fn of_metas(page: &Sources<'_>) -> Vec<String> {
             return found;
         }
     }
-    labelled(page).map(str::to_owned).into_iter().collect()
+    let found: Vec<String> = labelled(page).map(str::to_owned).into_iter().collect();
+    if found.is_empty() && page.article.is_none() {
+        // Some publishing systems name whoever published a post on the node of its page.
+        let mut nodes = page.nodes.iter();
+        let node = nodes.find(|node| json_ld::is_a(node, "WebPage"));
+        return node.map(|node| of_node(page, node)).unwrap_or_default();
+    }
+    found
 }
 
 /// What the pairs of label and value name that publishing systems state for previews of a link
-/// (`twitter:label1` "Written by", `twitter:data1`).
+/// (`twitter:label1` "Written by", `twitter:data1`; some join both: `twitter:misc:Written by`).
 fn labelled<'a>(page: &'a Sources<'_>) -> Option<&'a str> {
-    (1..=MAX_LABELS).find_map(|number| {
+    let is_author =
+        |label: &str| people::is_lone_label(label) || WRITTEN_BY.contains(&folded(label).as_str());
+    let numbered = (1..=MAX_LABELS).find_map(|number| {
         let label = page.head.meta_of(&[&format!("twitter:label{number}")])?;
-        let is_author =
-            people::is_lone_label(label) || WRITTEN_BY.contains(&folded(label).as_str());
         let value = page.head.meta_of(&[&format!("twitter:data{number}")])?;
-        is_author.then_some(value)
-    })
+        is_author(label).then_some(value)
+    });
+    let joined = || {
+        let mut pairs = page.head.metas_under("twitter:misc:");
+        pairs.find(|(label, _)| is_author(label))
+    };
+    numbered.or_else(|| joined().map(|(_, value)| value))
 }
 
 /// `Birch, Clara` as `Clara Birch`: Dublin Core and library catalogues have people stated that way.

@@ -164,3 +164,103 @@ fn people_of_other_articles_and_of_searches_are_no_authors() {
         );
     }
 }
+
+#[test]
+fn who_made_the_site_and_where_the_outlet_sits_is_no_author() {
+    for (head, expected) in [
+        (
+            "<meta name=author content='Ivo Tarn, design by Jule Steinbach'>",
+            &[][..],
+        ),
+        (
+            "<meta name=author content='nwr.example, Tannfeld, Jutland'>",
+            &[],
+        ),
+        // The outlet's name, of which a part reads like a person's.
+        (
+            "<meta property=og:site_name content='Odessa in the Morning'><meta name=author content='Odessa in the Morning'>",
+            &[],
+        ),
+        (
+            "<meta name='twitter:misc:Written by' content='Ivo Tarn'>",
+            &["Ivo Tarn"],
+        ),
+        (
+            "<script type=application/ld+json>{\"@graph\":[{\"@type\":\"WebPage\",\"author\":{\"@id\":\"#p\"}},\
+             {\"@type\":\"Person\",\"@id\":\"#p\",\"name\":\"Ivo Tarn\"}]}</script>",
+            &["Ivo Tarn"],
+        ),
+    ] {
+        let text = format!(
+            "<head>{head}</head><body><article><h1>Ferry to run at night</h1>{TEXT}</article></body>"
+        );
+        let found = extract(&text, Some("https://www.nwr.example/a/1"), None);
+        assert_eq!(found.article.authors, expected, "{head}");
+    }
+}
+
+#[test]
+fn a_line_of_date_and_name_is_a_byline_unless_the_page_is_filed_under_it() {
+    for (head, over, expected) in [
+        (
+            "",
+            "<p>11.12.2019 - Jule Steinbach</p>",
+            &["Jule Steinbach"][..],
+        ),
+        (
+            "",
+            "<p>Dec. 11, 2019 | Jule Steinbach &amp; Ivo Tarn</p>",
+            &["Jule Steinbach", "Ivo Tarn"],
+        ),
+        (
+            "<meta property=article:section content='Harbour Life'>",
+            "<p>11.12.2019 - Harbour Life</p>",
+            &[],
+        ),
+        ("", "<p>11.12.2019 - Two boats for Jule Steinbach</p>", &[]),
+    ] {
+        let text = format!(
+            "<head>{head}</head><body><article><h1>Ferry to run at night</h1>{over}{TEXT}</article></body>"
+        );
+        let found = extract(&text, None, None);
+        assert_eq!(found.article.authors, expected, "{over}");
+    }
+}
+
+#[test]
+fn a_name_alone_in_bold_letters_signs_the_text() {
+    for (over, under, expected) in [
+        (
+            "<p><strong>Odessa Marlowe/Ivo Tarn</strong></p>",
+            "",
+            &["Odessa Marlowe", "Ivo Tarn"][..],
+        ),
+        (
+            "",
+            "<p class=clear><b>Odessa Marlowe</b></p>",
+            &["Odessa Marlowe"],
+        ),
+        ("<p><strong>Key Takeaways</strong></p>", "", &[]),
+        ("<p>Odessa Marlowe</p>", "", &[]),
+        ("<p><strong>Odessa Marlowe</strong> saw it</p>", "", &[]),
+    ] {
+        let text = format!(
+            "<body><article><h1>Ferry to run at night</h1>{over}{TEXT}{under}</article></body>"
+        );
+        let found = extract(&text, None, None);
+        assert_eq!(found.article.authors, expected, "{over} {under}");
+    }
+}
+
+#[test]
+fn whoever_is_declared_the_author_of_an_update_did_not_write() {
+    let over = "<p itemprop=author>Updated by <a href=/about/ivo>Ivo Tarn</a></p>\
+        <p class=byline>By Jule Steinbach</p>";
+    let found = authors_of("https://www.nwr.example/a/1", over, "");
+    assert_eq!(found, ["Jule Steinbach"]);
+    let own_page = "<p><a href=/people/author-ivo-tarn-12.html>Ivo Tarn</a></p>";
+    assert_eq!(
+        authors_of("https://www.nwr.example/a/1", own_page, ""),
+        ["Ivo Tarn"]
+    );
+}

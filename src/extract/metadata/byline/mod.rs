@@ -12,7 +12,7 @@ use super::authors::MAX_AUTHORS;
 use super::people::{self, Byline, LABEL, PARTICLES, byline, is_of_others};
 use crate::extract::outline::{Block, Item};
 use crate::extract::role::Roles;
-use crate::extract::text::clean;
+use crate::extract::text::{clean, folded};
 use lines::lines_inside;
 pub(super) use places::Places;
 
@@ -52,6 +52,9 @@ pub(super) fn declared(page: &Sources<'_>, text: &Range<usize>) -> Shown {
         let is_other =
             || is_around() || is_of_picture(page, index, item) || is_of_teaser(page, index, text);
         if !is_meant || item.element.name() == "meta" || is_other() {
+            continue;
+        }
+        if is_of_others(&lines_inside(item.node)) {
             continue;
         }
         let inner = outline.within(index).iter();
@@ -269,9 +272,17 @@ fn is_profile(item: &Item<'_>) -> bool {
     // Where addresses have no words, authors have numbers; a name is searched for.
     let number = query.strip_prefix("author=").unwrap_or_default();
     let is_folder = |part: &str| FOLDERS.contains(&part.to_ascii_lowercase().as_str());
+    // `/author-clara-birch-12.html`
+    let is_own_page = |part: &str| {
+        let named = ["author-", "autor-", "auteur-"].iter();
+        named.into_iter().any(|folder| part.starts_with(folder))
+    };
     item.element.name() == "a"
         && href.len() < 500
-        && (path.split('/').any(is_folder) || number.starts_with(|c: char| c.is_ascii_digit()))
+        && (path
+            .split('/')
+            .any(|part| is_folder(part) || is_own_page(part))
+            || number.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// The nearest line before the text that begins with "By", or those after a lone "By".
@@ -289,6 +300,11 @@ fn labelled(page: &Sources<'_>, blocks: &Range<usize>, around: Roles) -> Shown {
         } else if LABEL.is_match(text) {
             let read = byline(text);
             if read.people.iter().any(|name| is_full(name)) {
+                shown.add(text, read);
+            }
+        } else if let Some(rest) = people::behind_date(text).filter(|_| !line.is_linked()) {
+            let read = byline(rest);
+            if is_only_names(rest, &read) && !is_topic(page, &read) {
                 shown.add(text, read);
             }
         }
@@ -313,6 +329,29 @@ fn listed(lines: &[Block]) -> Shown {
         shown.add(&line.text, read);
     }
     shown
+}
+
+/// Whether a line is nothing but full names.
+pub(super) fn is_only_names(line: &str, read: &Byline) -> bool {
+    !read.people.is_empty() && read.people.iter().all(|name| is_full(name)) && is_bare(line, read)
+}
+
+/// Whether the page files itself under what reads like a name: dates stand beside rubrics, too.
+pub(super) fn is_topic(page: &Sources<'_>, read: &Byline) -> bool {
+    let metas = [
+        "article:section",
+        "section",
+        "keywords",
+        "news_keywords",
+        "article:tag",
+    ];
+    let topics = metas.iter().flat_map(|name| page.head.metas_of(name));
+    let topics: Vec<String> = topics.map(folded).collect();
+    let is_filed = |name: &String| {
+        let own = folded(name);
+        topics.iter().any(|topic| topic.contains(&own))
+    };
+    read.people.iter().any(is_filed)
 }
 
 /// Whether a line has nothing but the names read from it.

@@ -7,6 +7,8 @@ use crate::extract::element::Element;
 use crate::extract::pattern::Pattern;
 use crate::extract::text::head;
 
+/// Folders of an address that are looked at.
+const MAX_FOLDERS: usize = 32;
 /// Smaller pictures are icons.
 const MIN_PIXELS: f32 = 90.0;
 static SIZE_SUFFIX: Pattern =
@@ -69,7 +71,13 @@ pub(super) fn is_icon(element: Element<'_>) -> bool {
     let file = element.attr("src").map(file_name).unwrap_or_default();
     let is_large = width.is_some_and(|w| w >= 300.0);
     let names = element.classes().chain(element.id());
-    is_small || names.into_iter().any(names_icon) || (!is_large && names_icon(file))
+    let mut folders = element
+        .attr("src")
+        .unwrap_or_default()
+        .split('/')
+        .take(MAX_FOLDERS);
+    let is_filed = folders.any(|folder| matches!(folder, "icon" | "icons" | "emoji" | "emojis"));
+    is_small || names.into_iter().any(names_icon) || (!is_large && (is_filed || names_icon(file)))
 }
 
 /// The pixels that the style of an element sets a property to. A bare 0 is stretched by other rules.
@@ -205,6 +213,7 @@ mod tests {
             ("<img src=a.jpg width=16 height=16>", true),
             ("<img class='user-avatar' src=a.jpg>", true),
             ("<img src=/img/logo_print.png>", true),
+            ("<img src=/awards/icon/silver_32.png>", true),
             ("<img src=/2024/silicon-island.jpg width=600>", false),
             ("<img src=/2024/new-logo-7.jpg width=640>", false),
             ("<img src=/a.jpg width=1 height=1>", true),

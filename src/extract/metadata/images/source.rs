@@ -52,13 +52,20 @@ pub(super) fn address(item: &Item<'_>) -> Option<String> {
     let element = item.element;
     let valued =
         |names: &'static [&'static str]| names.iter().filter_map(|name| element.attr(name));
-    let single = || valued(LAZY).chain(element.attr("src")).find_map(usable);
+    let plain = element.attr("src").filter(|src| !is_stand_in(element, src));
+    let single = || valued(LAZY).chain(plain).find_map(usable);
     valued(SETS)
         .find_map(largest)
         .or_else(single)
         .map(str::to_owned)
         .or_else(|| sourced(item))
         .or_else(|| without_script(item.node))
+}
+
+/// Whether another attribute calls the shown address that of a stand-in (`placeholdersrc`).
+fn is_stand_in(element: Element<'_>, src: &str) -> bool {
+    let mut attributes = element.attrs();
+    attributes.any(|(name, value)| name.contains("placeholder") && value.trim() == src.trim())
 }
 
 /// The address among the `<source>`s of the `<picture>` around an image.
@@ -229,6 +236,10 @@ mod tests {
             ("<img src=/blank.gif data-src=/a.jpg>", "/a.jpg"),
             ("<img src=/placeholder.png data-src=/a.jpg>", "/a.jpg"),
             ("<img src=/placeholder-7.jpg>", "/placeholder-7.jpg"),
+            (
+                "<p><img src=/photo/42.gif placeholdersrc=/photo/42.gif><noscript><img src=/a.jpg></noscript></p>",
+                "/a.jpg",
+            ),
             (
                 "<img src='data:image/gif;base64,R0' data-original=/a.jpg>",
                 "/a.jpg",

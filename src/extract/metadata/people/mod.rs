@@ -116,6 +116,12 @@ fn is_conjunction(word: &str) -> bool {
     CONJUNCTIONS.contains(&word.to_lowercase().as_str())
 }
 
+/// What a line says behind a whole date in front of it.
+pub(super) fn behind_date(line: &str) -> Option<&str> {
+    let end = DATE_FIRST.regex()?.find(line)?.end();
+    line.get(end..).filter(|rest| !rest.is_empty())
+}
+
 /// Whether a line names those who edited or took pictures.
 pub(super) fn is_of_others(line: &str) -> bool {
     OTHERS.is_match(line)

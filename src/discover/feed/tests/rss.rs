@@ -1,0 +1,268 @@
+use super::*;
+
+#[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
+fn rss_2_is_read_element_by_element() {
+    check(
+        &[
+            (
+                "all of RSS 2.0",
+                "<item><title>A bridge</title><link>https://www.saesol.example/n/1</link><description>Short</description><author>kim@saesol.example (Kim)</author><guid>https://www.saesol.example/n/1</guid><pubDate>Tue, 05 Mar 2024 09:20:00 +0900</pubDate><category>x</category><comments>https://www.saesol.example/n/1#c</comments><source url='https://o.example/rss'>Other</source></item>",
+                &[
+                    "u /n/1 | i https://www.saesol.example/n/1 | t A bridge | p 2024-03-05T09:20:00+09:00 | a Kim | s Short",
+                ],
+                "",
+            ),
+            (
+                "nothing but a title",
+                "<item><title>x</title></item>",
+                &["t x"],
+                "",
+            ),
+            ("an empty item", "<item/>", &[""], ""),
+            ("no items", "", &[], ""),
+            (
+                "relative link",
+                "<item><link>../n/2</link></item>",
+                &["u /n/2"],
+                "",
+            ),
+            (
+                "link with blanks and line ends",
+                "<item><link>\n  /n/3\n </link></item>",
+                &["u /n/3"],
+                "",
+            ),
+            (
+                "link in CDATA",
+                "<item><link><![CDATA[/n/3?a=1&b=2]]></link></item>",
+                &["u /n/3?a=1&b=2"],
+                "",
+            ),
+            (
+                "link escaped twice",
+                "<item><link>/n?a=1&amp;amp;b=2</link></item>",
+                &["u /n?a=1&b=2"],
+                "",
+            ),
+            (
+                "permalink without a link",
+                "<item><guid>https://www.saesol.example/n/4</guid></item>",
+                &["u /n/4 | i https://www.saesol.example/n/4"],
+                "",
+            ),
+            (
+                "guid that is no permalink",
+                "<item><guid isPermaLink='false'>https://www.saesol.example/n/4</guid></item>",
+                &["i https://www.saesol.example/n/4"],
+                "",
+            ),
+            (
+                "guid that is no address",
+                "<item><guid>tag:4</guid><link>/n/4</link></item>",
+                &["u /n/4 | i tag:4"],
+                "",
+            ),
+            (
+                "link wins over permalink",
+                "<item><guid>https://www.saesol.example/?p=4</guid><link>/n/4</link></item>",
+                &["u /n/4 | i https://www.saesol.example/?p=4"],
+                "",
+            ),
+            (
+                "link that is no page",
+                "<item><link>javascript:void(0)</link><guid>https://www.saesol.example/n/5</guid></item>",
+                &["u /n/5 | i https://www.saesol.example/n/5"],
+                "",
+            ),
+            (
+                "original link of a redirector",
+                "<item><link>https://feeds.example/~r/1</link><feedburner:origLink>/n/6</feedburner:origLink></item>",
+                &["u /n/6"],
+                "",
+            ),
+            (
+                "Atom link in RSS",
+                "<item><atom:link rel='self' href='/rss/1'/><atom:link href='/n/7'/></item>",
+                &["u /n/7"],
+                "",
+            ),
+            (
+                "RSS link before Atom link",
+                "<item><atom:link href='/amp/7'/><link>/n/7</link></item>",
+                &["u /n/7"],
+                "",
+            ),
+            (
+                "relative link under xml:base",
+                "<item xml:base='https://o.example/x/'><link>7</link></item><item><link>8</link></item>",
+                &["u https://o.example/x/7", "u /rss/8"],
+                "",
+            ),
+            (
+                "full text",
+                "<item><description>Short</description><content:encoded><![CDATA[<p>All &amp; more</p>]]></content:encoded></item>",
+                &["s Short | c <p>All &amp; more</p>"],
+                "",
+            ),
+            (
+                "escaped HTML",
+                "<item><description>&lt;p>a &amp;amp; b&lt;/p></description></item>",
+                &["s <p>a &amp; b</p>"],
+                "",
+            ),
+            (
+                "HTML as elements",
+                "<item><description>a <b class='x'>b</b><br/> &amp; c</description></item>",
+                &["s a <b class='x'>b</b><br/> &amp; c"],
+                "",
+            ),
+            (
+                "text in pieces of CDATA",
+                "<item><title><![CDATA[A ]]>b<![CDATA[ridge]]></title></item>",
+                &["t A bridge"],
+                "",
+            ),
+            (
+                "end of CDATA in CDATA",
+                "<item><title><![CDATA[x]]]]><![CDATA[>y]]></title></item>",
+                &["t x]]>y"],
+                "",
+            ),
+            (
+                "title with markup",
+                "<item><title>A &lt;b&gt;new&lt;/b&gt; bridge&lt;br&gt;opens</title></item>",
+                &["t A new bridge opens"],
+                "",
+            ),
+            (
+                "title escaped twice",
+                "<item><title>Q&amp;amp;A: &amp;#8216;x&amp;#8217;</title></item>",
+                &["t Q&A: \u{2018}x\u{2019}"],
+                "",
+            ),
+            (
+                "title escaped three times",
+                "<item><title>Q&amp;amp;amp;A</title></item>",
+                &["t Q&A"],
+                "",
+            ),
+            (
+                "title with what looks like a tag",
+                "<item><title>1 &lt; 2, &lt;3 and &lt;blink></title></item>",
+                &["t 1 < 2, <3 and <blink>"],
+                "",
+            ),
+            (
+                "title over lines",
+                "<item><title>\n A\n   bridge </title></item>",
+                &["t A bridge"],
+                "",
+            ),
+            (
+                "title of a picture",
+                "<item><title>A bridge</title><media:group><media:title>Photo</media:title></media:group></item>",
+                &["t A bridge"],
+                "",
+            ),
+            (
+                "title of a picture alone",
+                "<item><media:content url='x.jpg'><media:title>Photo</media:title><media:description>It</media:description></media:content></item>",
+                &["t Photo | s It"],
+                "",
+            ),
+            (
+                "title of Dublin Core",
+                "<item><dc:title>A bridge</dc:title><dc:description>d</dc:description></item>",
+                &["t A bridge | s d"],
+                "",
+            ),
+            (
+                "title of a podcast",
+                "<item><title>A bridge</title><itunes:title>Episode</itunes:title><itunes:author>Kim</itunes:author><itunes:summary>It</itunes:summary></item>",
+                &["t A bridge | a Kim | s It"],
+                "",
+            ),
+            (
+                "creators win over a mailbox",
+                "<item><author>news@saesol.example</author><dc:creator>Kim</dc:creator><dc:creator>Lee</dc:creator><dc:creator>Kim</dc:creator></item>",
+                &["a Kim, Lee"],
+                "",
+            ),
+            (
+                "creator in CDATA",
+                "<item><dc:creator><![CDATA[김하늘 기자]]></dc:creator></item>",
+                &["a 김하늘 기자"],
+                "",
+            ),
+            (
+                "author with elements",
+                "<item><author><name>Kim</name><email>kim@saesol.example</email></author></item>",
+                &["a Kim"],
+                "",
+            ),
+            (
+                "date of Dublin Core",
+                "<item><dc:date>2024-03-05T09:20:00+09:00</dc:date></item>",
+                &["p 2024-03-05T09:20:00+09:00"],
+                "",
+            ),
+            (
+                "pubDate before dc:date",
+                "<item><dc:date>2024-03-06</dc:date><pubDate>Tue, 05 Mar 2024 09:20:00 GMT</pubDate></item>",
+                &["p 2024-03-05T09:20:00+00:00"],
+                "",
+            ),
+            (
+                "dates of Dublin Core terms",
+                "<item><dcterms:issued>2024-03-05</dcterms:issued><dcterms:modified>2024-03-06</dcterms:modified></item>",
+                &["p 2024-03-05 | m 2024-03-06"],
+                "",
+            ),
+            (
+                "Atom date in RSS",
+                "<item><atom:updated>2024-03-05T09:20:00Z</atom:updated></item>",
+                &["m 2024-03-05T09:20:00+00:00"],
+                "",
+            ),
+            (
+                "picture of the channel",
+                "<image><title>Logo</title><url>/l.png</url><link>/</link></image><item><title>x</title></item><textInput><title>Search</title><link>/s</link></textInput>",
+                &["t x"],
+                "",
+            ),
+            (
+                "entries twice",
+                "<item><guid isPermaLink='false'>1</guid></item><item><guid isPermaLink='false'>1</guid></item>",
+                &["i 1", "i 1"],
+                "",
+            ),
+            (
+                "unknown elements",
+                "<item><x><title>no</title><link>/no</link></x><title>yes</title></item>",
+                &["t yes"],
+                "",
+            ),
+            (
+                "declared entity",
+                "<item><title>&quot;&apos;&#xAC15;&#44053;&#x1F30A;&quot;</title></item>",
+                &["t \"'강강🌊\""],
+                "",
+            ),
+            (
+                "numbers of Windows",
+                "<item><title>&#145;x&#146; &#150; &#128;5</title></item>",
+                &["t \u{2018}x\u{2019} – €5"],
+                "",
+            ),
+            (
+                "comments and instructions",
+                "<!-- <item><title>no</title></item> --><item><?php echo 1 ?><title>a<!-- b -->c</title></item>",
+                &["t ac"],
+                "",
+            ),
+        ],
+        "rss 2.0",
+        rss,
+    );
+}
