@@ -39,7 +39,7 @@ async fn site() -> Site {
     for host in [PAPER, MOBILE] {
         site.put(&format!("{host}/news/1"), html, article("강물이 맑아졌다"));
     }
-    site.refuse(&format!("{PAPER}/news/3"), 404);
+    site.refuse(&format!("{PAPER}/news/3"), 410);
     site
 }
 
@@ -114,7 +114,7 @@ async fn every_end_of_an_address_is_explained() {
         "line 5 says `Disallow: /news/2`",
     )
     .await;
-    check(&sokbo, &at("/news/3"), "discarded", "404").await;
+    check(&sokbo, &at("/news/3"), "discarded", "410").await;
     check(
         &sokbo,
         &at("/news/9"),
