@@ -1,5 +1,11 @@
 //! What visits came to.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::indexing_slicing,
+    reason = "a simulation of its own numbers: nothing foreign is read"
+)]
+
 use super::policies::{Visits, is_measured, measured_visits};
 use super::world::{Listing, SHOWN};
 

@@ -1,6 +1,12 @@
 //! Three ways to spend the same visits: one interval for all, what Sokbo learns, and the best that
 //! is possible for one who is told every rate.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::indexing_slicing,
+    reason = "a simulation of its own numbers: nothing foreign is read"
+)]
+
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 use std::time::Duration;

@@ -230,7 +230,7 @@ impl Store {
                    (SELECT count(*) FROM crawl.hosts
                      WHERE lease_token <> 0 AND ready_at > now()) AS "leased_hosts!"
               FROM (SELECT greatest(j.run_at, h.polite_at) AS at,
-                           j.interval_seconds IS NULL
+                           j.kind = 'article' OR j.interval_seconds IS NULL
                                OR j.run_at <= coalesce($2, 'infinity'::timestamptz) AS is_open
                       FROM crawl.jobs j JOIN crawl.hosts h ON h.id = j.host_id
                      WHERE j.run_at < 'infinity') jobs

@@ -29,7 +29,7 @@ const ARROWS: [(&str, &[&str]); 15] = [
     (
         "config",
         &[
-            "domain", "fetch", "archive", "store", "schedule", "crawl", "web", "extract",
+            "domain", "policy", "fetch", "archive", "store", "schedule", "crawl", "web", "extract",
         ],
     ),
     ("daemon", ALL_BELOW_DAEMON),

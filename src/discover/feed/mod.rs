@@ -55,7 +55,7 @@ impl FeedHead {
 /// Reads a feed. Items of all hosts are candidates: a source's own feed is trusted.
 ///
 /// # Errors
-/// When the body is a web page, or nothing of it can be read as a feed.
+/// When the body is a web page, nothing of it can be read as a feed, or it is broken and gave nothing.
 pub fn feed(
     body: &[u8],
     content_type: Option<&str>,
@@ -83,7 +83,15 @@ pub fn feed(
     if without_address > 0 {
         collector.warn(format!("{without_address} entries have no usable address"));
     }
-    Ok(collector.finish(0))
+    let listing = collector.finish(0);
+    match listing.warnings.first() {
+        // A feed that is well-formed and empty has no news; of a broken one nobody knows.
+        Some(reason) if listing.articles.is_empty() => Err(DiscoverError::Unreadable {
+            expected: "feed",
+            reason: reason.clone(),
+        }),
+        _ => Ok(listing),
+    }
 }
 
 /// Reads a feed and hands each entry on in its order, until `take` wants no more. Relative addresses

@@ -92,6 +92,9 @@ async fn daemons_and_the_database_killed_at_random_moments_break_no_promise() {
         let count = found.iter().filter(|v| v.promise == promise).count();
         println!("  {count:>4} violations of {}", promise.words());
     }
+    if !found.is_empty() {
+        tell_last(&pool).await;
+    }
     pool.close().await;
     suite.postgres.close().await;
     let told: Vec<String> = found
@@ -99,6 +102,19 @@ async fn daemons_and_the_database_killed_at_random_moments_break_no_promise() {
         .map(|v| format!("{:?}: {}", v.promise, v.what))
         .collect();
     assert!(told.is_empty(), "SEED={seed}:\n{}", told.join("\n"));
+}
+
+/// What the tables say of the end, for whoever looks into a violation.
+async fn tell_last(pool: &PgPool) {
+    for sql in [
+        "SELECT h::text FROM crawl.hosts h ORDER BY id",
+        "SELECT j::text FROM crawl.jobs j ORDER BY run_at LIMIT 30",
+        "SELECT f::text FROM crawl.fetches f ORDER BY started_at DESC LIMIT 60",
+    ] {
+        println!("{sql}");
+        let rows: Vec<String> = sqlx::query_scalar(sql).fetch_all(pool).await.unwrap();
+        rows.iter().for_each(|row| println!("  {row}"));
+    }
 }
 
 impl Suite {
