@@ -167,13 +167,16 @@ fn is_headline(line: &str, title: &str) -> bool {
         .iter()
         .filter_map(|mark| line.split_once(mark))
         .any(|(kicker, rest)| weight(kicker) <= 40 && folds_to(rest, title));
-    // An element of its own in front of the headline has no mark behind it.
-    let is_behind_kicker = || {
-        let own = folded(line);
-        let kicker = own.strip_suffix(title);
-        kicker.is_some_and(|kicker| weight(kicker) <= 40) && !ends_sentence(line)
+    // An element of its own in front of the headline has neither mark nor space behind it.
+    let is_grown_together = || {
+        let mut is_apart = true;
+        line.char_indices().take(120).any(|(at, c)| {
+            let is_joined = c.is_alphanumeric() && !is_apart;
+            is_apart = !c.is_alphanumeric() && (is_apart || c.is_whitespace());
+            is_joined && line.get(at..).is_some_and(|rest| folds_to(rest, title))
+        })
     };
-    behind_mark || folds_to(line, title) || (weight(line) <= 300 && is_behind_kicker())
+    behind_mark || folds_to(line, title) || (weight(line) <= 300 && is_grown_together())
 }
 
 /// Bylines, date lines and how long reading takes.
@@ -319,6 +322,17 @@ mod tests {
             "이 연재를 기획한 사람은 홍길동 기자",
         ];
         assert_eq!(trimmed(&text).0, text);
+    }
+
+    #[test]
+    fn headline_goes_with_a_kicker_but_not_with_words_that_make_it_another() {
+        let text = "다리는 1931년에 놓였다는 설정이다.";
+        for head in ["새솔\u{201d}다리 셋을 걷다", "새솔: 다리 셋을 걷다"] {
+            assert_eq!(trimmed(&[head, text]).0, [text], "{head}");
+        }
+        for head in ["오늘 다리 셋을 걷다", "오늘 \u{201c}다리 셋을 걷다\u{201d}"] {
+            assert_eq!(trimmed(&[head, text]).0, [head, text], "{head}");
+        }
     }
 
     #[test]
