@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 use crate::domain::{
     Clock, ErrorClass, Exchange, FetchOutcome, HostId, HostKey, LeaseToken, Standing,
 };
-use crate::policy::{after_word, host_rest, word};
+use crate::policy::{after_word, host_rest, word, word_of_retry};
 use crate::store::{Store, StoreError};
 
 /// A lease is renewed when this share of it is over; storage allows 0.8 at most.
@@ -119,7 +119,8 @@ impl HostGate {
     }
 
     /// Takes in what the exchanges of a visit say of the host; how long it must rest, if at all.
-    pub(super) fn judge(&self, exchanges: &[Exchange]) -> Option<Duration> {
+    /// `is_retry`: the address failed before.
+    pub(super) fn judge(&self, exchanges: &[Exchange], is_retry: bool) -> Option<Duration> {
         let mut standing = self.standing.lock().unwrap_or_else(PoisonError::into_inner);
         let mut longest = None;
         for exchange in exchanges {
@@ -128,6 +129,7 @@ impl HostGate {
                 FetchOutcome::Used | FetchOutcome::Unchanged | FetchOutcome::Redirected => None,
             };
             let said = word(failure, exchange.status);
+            let said = if is_retry { word_of_retry(said) } else { said };
             let (after, must_rest) = after_word(*standing, said);
             *standing = after;
             if must_rest {

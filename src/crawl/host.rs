@@ -235,7 +235,7 @@ async fn visit(visitor: &Visitor, gate: &HostGate, job: Job) -> Ended {
         outcome => outcome,
     };
     // Judged before the job's own address is named too: each answer counts once.
-    let rest = gate.judge(&visit.exchanges);
+    let rest = gate.judge(&visit.exchanges, job.is_retry());
     if outcome
         .as_ref()
         .is_ok_and(|ending| ending.findings.article.is_none())

@@ -77,6 +77,14 @@ pub struct Job {
     pub body_hash: Option<ContentHash>,
 }
 
+impl Job {
+    /// Whether it is an address that failed before; a listing comes again whatever happens.
+    #[must_use]
+    pub fn is_retry(&self) -> bool {
+        self.attempt > 0 && (self.interval.is_none() || self.kind == JobKind::Article)
+    }
+}
+
 /// Timed ownership of a value, guarded by a fencing token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lease<T> {

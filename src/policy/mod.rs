@@ -14,4 +14,4 @@ pub use directives::Directives;
 pub use politeness::{DelayFacts, crawl_delay, in_flight};
 pub use retry::{Failure, after_failure, may_pass, meaning, parse_retry_after};
 pub use robots::{Robots, RobotsAnswer, Verdict};
-pub use standing::{Word, after_word, host_rest, word};
+pub use standing::{Word, after_word, host_rest, word, word_of_retry};

@@ -74,6 +74,16 @@ pub fn word(failure: Option<ErrorClass>, status: Option<u16>) -> Word {
     }
 }
 
+/// What a page says that failed before: that it fails again is its own matter, or a few broken pages
+/// would let their host rest each time they are tried.
+#[must_use]
+pub fn word_of_retry(said: Word) -> Word {
+    match said {
+        Word::Doubt(1) => Word::Nothing,
+        Word::Good | Word::Nothing | Word::Doubt(_) | Word::Failure | Word::Challenge => said,
+    }
+}
+
 /// The standing of a host after `word`, and whether the host must rest now. A good answer ends all
 /// doubts and halves the failures: a host that works now and then rests less, and is not asked as
 /// if nothing had been. While there are failures, the first doubt is one more.
@@ -223,6 +233,16 @@ mod tests {
             assert_eq!(rest(0.0), SECS(seconds), "{failures}");
             assert_eq!(rest(1.0), SECS(seconds * 3 / 2), "{failures}");
         }
+    }
+
+    #[test]
+    fn page_that_fails_again_is_no_new_doubt_and_a_host_that_is_down_stays_one() {
+        let again = |class, status| word_of_retry(word(Some(class), status));
+        assert_eq!(again(ErrorClass::Timeout, None), Word::Nothing);
+        assert_eq!(again(ErrorClass::Status, Some(500)), Word::Nothing);
+        assert_eq!(again(ErrorClass::Connect, None), Word::Failure);
+        assert_eq!(again(ErrorClass::Challenge, Some(200)), Word::Doubt(3));
+        assert_eq!(word_of_retry(Word::Good), Word::Good);
     }
 
     #[test]
