@@ -3,6 +3,7 @@
 	bench-site-memory bench-memory bench-hostile crash-test fuzz release
 
 KILLS ?= 0
+TICKS ?= 1
 NODES ?= 1
 FULL ?= 0
 N ?= 300
@@ -18,7 +19,7 @@ sqlx:
 release:
 	cargo build --release --locked
 check-newsworld: release
-	scripts/check-newsworld $(NEWSWORLD) --kills $(KILLS)
+	scripts/check-newsworld $(NEWSWORLD) --kills $(KILLS) --ticks $(TICKS)
 check-newsworld-faults: release
 	scripts/check-newsworld-faults $(NEWSWORLD) --nodes $(NODES) --kills $(KILLS)
 check-etoday: release
