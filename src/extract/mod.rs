@@ -81,17 +81,6 @@ impl<'a> Input<'a> {
     }
 }
 
-/// What the page asks of robots in its `meta`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct RobotsMeta {
-    /// Not to be listed.
-    pub noindex: bool,
-    /// Its links are not to be followed.
-    pub nofollow: bool,
-    /// Not to be kept.
-    pub noarchive: bool,
-}
-
 /// What a score is made of, by name.
 pub type Parts = [(&'static str, f32); 7];
 
@@ -131,8 +120,6 @@ pub struct Extraction {
     pub redirect: Option<Url>,
     /// Whether it is the AMP twin of another page.
     pub is_amp: bool,
-    /// What it asks of robots.
-    pub robots: RobotsMeta,
     /// Why it is no article.
     pub reason: Option<Reason>,
     /// The guesses at its body.
@@ -210,7 +197,6 @@ fn read<T>(
         next_page: metadata::next_page(&sources),
         redirect,
         is_amp: sources.head.is_amp,
-        robots: metadata::robots(&sources.head),
         reason: verdict.reason,
         observation,
         candidates: std::mem::take(&mut found.candidates),

@@ -291,21 +291,6 @@ fn scrap_in_a_container_called_body_is_not_the_body() {
     );
 }
 
-#[test]
-fn robots_meta_is_read() {
-    let found = extract(
-        "<meta name=robots content='NOINDEX, noarchive'>",
-        None,
-        None,
-    );
-    let expected = RobotsMeta {
-        noindex: true,
-        nofollow: false,
-        noarchive: true,
-    };
-    assert_eq!(found.robots, expected);
-}
-
 /// Pages made to cost much; within the limits of the parser they must come back quickly.
 #[test]
 fn hostile_pages_end_without_harm() {

@@ -22,11 +22,11 @@ mod topic;
 use chrono_tz::Tz;
 use url::Url;
 
+use super::Input;
 use super::body::Found;
 use super::memory::Recall;
 use super::outline::{Item, Outline};
 use super::text::{clean, front};
-use super::{Input, RobotsMeta};
 use crate::domain::{Article, CanonicalUrl, Image, Stamp};
 use crate::markup::date::{Context, Scope};
 use crate::markup::json_ld::{self, Node};
@@ -260,22 +260,6 @@ pub(super) fn fill(
     article.images = images.record("images", log);
     article.paywalled = access::paywalled(page, found).map(|p| p.record("paywalled", log));
     pictures
-}
-
-/// What the page asks of robots.
-pub(super) fn robots(head: &Head) -> RobotsMeta {
-    let words: Vec<String> = ["robots", "sokbo"]
-        .iter()
-        .flat_map(|name| head.metas_of(name))
-        .flat_map(|v| v.split(','))
-        .map(|w| w.trim().to_ascii_lowercase())
-        .collect();
-    let has = |word: &str| words.iter().any(|w| w == word || w == "none");
-    RobotsMeta {
-        noindex: has("noindex"),
-        nofollow: has("nofollow"),
-        noarchive: words.iter().any(|w| w == "noarchive"),
-    }
 }
 
 /// The page's canonical address.
