@@ -168,12 +168,11 @@ fn read_restraint(table: &mut Table<'_, '_>, source: &mut Source) {
 }
 
 fn scope(entry: &Entry<'_>) -> Result<Scope, String> {
-    const SCOPES: &[(&str, Scope)] = &[("host", Scope::Host), ("domain", Scope::Domain)];
-    if text(entry)? == "address" {
-        return Err(
-            "\"address\" is not available in this version; write \"host\" or \"domain\"".to_owned(),
-        );
-    }
+    const SCOPES: &[(&str, Scope)] = &[
+        ("host", Scope::Host),
+        ("domain", Scope::Domain),
+        ("address", Scope::Address),
+    ];
     choice(SCOPES)(entry)
 }
 

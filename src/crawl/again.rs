@@ -11,9 +11,6 @@ use super::gate::HostGate;
 use super::visit::{Ending, Visit};
 use super::{CrawlError, Profile};
 
-/// A look that fails as often in a row counts as one that found nothing new.
-const TRIES: u16 = 5;
-
 impl Visit<'_> {
     /// Visits the article's page.
     ///
@@ -29,9 +26,9 @@ impl Visit<'_> {
         let is_stored = self.job.body_hash.is_some() || findings.article.is_some();
         let has_moved = !findings.found.is_empty();
         let is_over = match ending.disposition {
+            // A look that was given up counts as one that found nothing new.
             Disposition::Complete { .. } | Disposition::Discard => true,
-            Disposition::Retry { .. } => self.job.attempt.saturating_add(1) >= TRIES,
-            Disposition::Snooze { .. } => false,
+            Disposition::Retry { .. } | Disposition::Snooze { .. } => false,
         };
         if is_over && (!is_stored || has_moved) && self.job.interval.is_some() {
             ending.disposition = Disposition::Complete { interval: None };

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -17,6 +17,8 @@ use crate::domain::{
 };
 use crate::policy::{after_word, host_rest, word, word_of_retry};
 use crate::store::{Store, StoreError};
+
+use super::address::{AddressHold, SharedAddress};
 
 /// A lease is renewed when this share of it is over; storage allows 0.8 at most.
 const RENEW_AT: f64 = 0.4;
@@ -36,6 +38,15 @@ pub(super) struct HostGate {
     standing: Mutex<Standing>,
     is_public: AtomicBool,
     robots: tokio::sync::Mutex<()>,
+    /// Where the host leads, once a source wants hosts at one address to be asked in turn.
+    address: OnceCell<Option<SharedAddress>>,
+}
+
+/// The right to one request: to be kept until its answer was read.
+#[derive(Debug)]
+pub(super) struct Turn {
+    _permit: OwnedSemaphorePermit,
+    _address: Option<AddressHold>,
 }
 
 #[derive(Debug)]
@@ -105,12 +116,22 @@ impl HostGate {
             standing: Mutex::new(standing),
             is_public: AtomicBool::new(true),
             robots: tokio::sync::Mutex::new(()),
+            address: OnceCell::new(),
         }
     }
 
     /// Says whether the host is reached at a public address, where floors hold.
     pub(super) fn set_public(&self, is_public: bool) {
         self.is_public.store(is_public, Ordering::Relaxed);
+    }
+
+    /// Lets every request take a turn at the address of the host too. `find` looks it up, at the
+    /// first call; what it finds holds for this lease.
+    pub(super) async fn share<F>(&self, find: impl FnOnce() -> F)
+    where
+        F: Future<Output = Option<SharedAddress>>,
+    {
+        self.address.get_or_init(find).await;
     }
 
     /// Whether the host is reached at a public address.
@@ -171,12 +192,11 @@ impl HostGate {
         self.turns().delay = delay;
     }
 
-    /// Waits until the next request may start; it must start at once, and holds the permit until
-    /// its answer was read.
+    /// Waits until the next request may start; it must start at once.
     ///
     /// # Errors
     /// When the lease is lost or can't be renewed, or the daemon stops.
-    pub(super) async fn turn(&self) -> Result<OwnedSemaphorePermit, Closed> {
+    pub(super) async fn turn(&self) -> Result<Turn, Closed> {
         loop {
             if self.is_stopping() {
                 return Err(Closed::Stopping);
@@ -190,9 +210,14 @@ impl HostGate {
                     let permits = Arc::clone(&self.permits);
                     let permit = permits.acquire_owned().await;
                     let permit = permit.map_err(|_closed| Closed::Stopping)?;
-                    match self.take_turn() {
-                        Some(until) => until,
-                        None => return Ok(permit),
+                    match self.take_turns().await? {
+                        Err(until) => until,
+                        Ok(address) => {
+                            return Ok(Turn {
+                                _permit: permit,
+                                _address: address,
+                            });
+                        }
                     }
                 }
             };
@@ -208,6 +233,22 @@ impl HostGate {
         let turns = self.turns();
         let is_early = turns.next_at() > Instant::now();
         is_early.then(|| turns.next_at().min(self.next_renewal(&turns)))
+    }
+
+    /// Takes the turn at the address, where it is shared, then that of the host; else says when to
+    /// look again.
+    async fn take_turns(&self) -> Result<Result<Option<AddressHold>, Instant>, StoreError> {
+        let hold = match self.address.get().and_then(Option::as_ref) {
+            None => None,
+            Some(shared) => match shared.take(&self.store, self.delay()).await? {
+                Ok(hold) => Some(hold),
+                Err(wait) => {
+                    let renewal = self.next_renewal(&self.turns());
+                    return Ok(Err(renewal.min(Instant::now() + wait)));
+                }
+            },
+        };
+        Ok(self.take_turn().map_or(Ok(hold), Err))
     }
 
     /// Takes the turn if it is time; else says when to look again.

@@ -2,22 +2,21 @@
 
 use std::time::Duration;
 
-use tokio::sync::OwnedSemaphorePermit;
 use url::Url;
 
 use crate::domain::{CanonicalUrl, Disposition, ErrorClass, Identity, JobKind, Validators};
 use crate::fetch::{Accept, Failed, Fetched, Page, Request};
 use crate::policy::{Failure, after_failure};
 
-use super::gate::HostGate;
+use super::gate::{HostGate, Turn};
 use super::visit::{Ending, Findings, Visit};
 use super::{CrawlError, profile};
 
 /// What came of asking for a document.
 pub(super) enum Got {
-    /// Its bytes, with the permit of the fetch: to be kept until they were read, or pages would
+    /// Its bytes, with the turn of the fetch: to be kept until they were read, or pages would
     /// pile up in memory where reading is slower than the network.
-    Page(Box<Page>, OwnedSemaphorePermit),
+    Page(Box<Page>, Turn),
     /// 304: as it was.
     NotModified(Validators),
     /// 404 or 410.
@@ -58,12 +57,12 @@ impl Visit<'_> {
         loop {
             let conditions = std::mem::take(&mut validators);
             let to = match self.ask(&target, conditions, gate).await? {
-                Hop::Arrived(Got::Page(mut page, permit)) => {
+                Hop::Arrived(Got::Page(mut page, turn)) => {
                     // Validators belong to the address that answered, and the job asks its own.
                     if asked.len() > 1 {
                         page.validators = Validators::default();
                     }
-                    return Ok(Got::Page(page, permit));
+                    return Ok(Got::Page(page, turn));
                 }
                 Hop::Arrived(got) => return Ok(got),
                 Hop::Onward(to) => to,
@@ -86,13 +85,13 @@ impl Visit<'_> {
         if let Some(ending) = self.refused_by_robots(url, gate).await? {
             return Ok(Hop::Arrived(Got::Ended(Box::new(ending))));
         }
-        let permit = gate.turn().await?;
+        let turn = gate.turn().await?;
         let request = self.request(url.clone(), validators);
         let answer = self.visitor.fetcher.get(&request).await;
         let (exchange, hop) = match answer {
             Ok(Fetched::Page(page)) => {
                 let exchange = page.exchange.clone();
-                (exchange, Got::Page(Box::new(page), permit).into())
+                (exchange, Got::Page(Box::new(page), turn).into())
             }
             Ok(Fetched::NotModified {
                 exchange,
@@ -219,7 +218,7 @@ impl Visit<'_> {
             attempt: self.job.attempt,
             // Before the file is asked for again, nothing is known anew.
             retry_after: is_unknown.then_some(in_force.asked_again_in),
-            is_recurring: self.job.interval.is_some(),
+            is_recurring: self.job.is_recurring(),
             jitter: rand::random(),
         });
         Ok(Some(Ending {
@@ -239,7 +238,7 @@ impl Visit<'_> {
             is_transient: failed.error.is_transient(),
             attempt: self.job.attempt,
             retry_after: failed.retry_after,
-            is_recurring: self.job.interval.is_some(),
+            is_recurring: self.job.is_recurring(),
             jitter: rand::random(),
         });
         Ending {

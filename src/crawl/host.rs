@@ -10,10 +10,11 @@ use futures_util::stream::FuturesUnordered;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
-use crate::domain::{Disposition, ErrorClass, Exchange, Job, JobKind, Lease, LeasedHost};
+use crate::domain::{Disposition, ErrorClass, Exchange, Job, JobKind, Lease, LeasedHost, Scope};
 use crate::policy;
 use crate::store::Settlement;
 
+use super::address::SharedAddress;
 use super::gate::{Closed, HostGate};
 use super::get::LONG_REST;
 use super::settler::{Receipt, Settler};
@@ -211,6 +212,13 @@ async fn visit(visitor: &Visitor, gate: &HostGate, job: Job) -> Ended {
     if is_foreign || (profile.is_none() && job.kind != JobKind::Article) {
         return (job, Ok((snoozed(), Vec::new())));
     }
+    if profile
+        .as_ref()
+        .is_some_and(|p| p.source.scope == Scope::Address)
+    {
+        gate.share(|| SharedAddress::of(&visitor.fetcher, &job.url))
+            .await;
+    }
     let mut visit = Visit {
         visitor,
         job: &job,
@@ -274,11 +282,12 @@ fn snoozed() -> Ending {
 }
 
 fn broken(job: &Job) -> Ending {
-    let disposition = match job.interval {
-        Some(_) => Disposition::Retry {
+    let disposition = if job.is_recurring() {
+        Disposition::Retry {
             after: INTERNAL_WAIT,
-        },
-        None => Disposition::Discard,
+        }
+    } else {
+        Disposition::Discard
     };
     Ending {
         disposition,

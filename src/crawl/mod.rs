@@ -1,6 +1,7 @@
 //! One job from top to bottom: lease, visit, settle. Joins the stages; parses and decides nothing
 //! itself.
 
+mod address;
 mod again;
 mod article;
 mod cpu;

@@ -12,6 +12,9 @@ pub enum Scope {
     Host,
     /// All hosts under one registrable domain together.
     Domain,
+    /// All hosts at one server address together. The unit of a job stays its host name, since what
+    /// a name leads to changes; at the address each request takes a turn of its own.
+    Address,
 }
 
 /// What the last answers of a host let us expect of the next.
@@ -33,7 +36,7 @@ impl HostKey {
     pub fn of(url: &CanonicalUrl, scope: Scope) -> Self {
         let host = url.host();
         Self(match scope {
-            Scope::Host => host.to_owned(),
+            Scope::Host | Scope::Address => host.to_owned(),
             Scope::Domain => registrable_domain(host).to_owned(),
         })
     }

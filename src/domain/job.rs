@@ -78,10 +78,16 @@ pub struct Job {
 }
 
 impl Job {
-    /// Whether it is an address that failed before; a listing comes again whatever happens.
+    /// Whether it is a listing that comes again whatever happens.
+    #[must_use]
+    pub fn is_recurring(&self) -> bool {
+        self.interval.is_some() && self.kind != JobKind::Article
+    }
+
+    /// Whether it is an address that failed before and may be given up.
     #[must_use]
     pub fn is_retry(&self) -> bool {
-        self.attempt > 0 && (self.interval.is_none() || self.kind == JobKind::Article)
+        self.attempt > 0 && !self.is_recurring()
     }
 }
 

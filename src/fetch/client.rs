@@ -1,5 +1,6 @@
 //! One exchange with a server, from the request to the last byte of the answer.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -77,6 +78,21 @@ impl Fetcher {
         let limit = self.settings.first_byte_timeout;
         let judgement = timeout(limit, self.guard.reaches_public(url.as_url())).await;
         judgement.unwrap_or(true)
+    }
+
+    /// The address that stands for all those of `url`'s host, the smallest that may be dialled: so
+    /// that names with several addresses in any order are told to share them. `None` where the
+    /// name can't be looked up in time.
+    pub async fn first_address(&self, url: &CanonicalUrl) -> Option<IpAddr> {
+        let limit = self.settings.first_byte_timeout;
+        let open = timeout(limit, self.guard.open_addresses(url.as_url())).await;
+        open.ok()?.into_iter().min()
+    }
+
+    /// How long a single exchange may take.
+    #[must_use]
+    pub fn time_limit(&self) -> Duration {
+        self.settings.timeout
     }
 
     /// Why `url` will never be asked, if its address is a reason; found out without a request.

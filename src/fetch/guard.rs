@@ -135,21 +135,25 @@ impl Guard {
 
     /// Whether `url` leads to a public address, or nowhere that we know of.
     pub(super) async fn reaches_public(&self, url: &Url) -> bool {
-        if self.is_mapped(url) {
-            return false;
-        }
+        let open = self.open_addresses(url).await;
+        let is_public = |ip: &IpAddr| self.networks.judge(*ip) == Reach::Public;
+        open.is_empty() || open.iter().any(is_public)
+    }
+
+    /// The addresses of `url`'s host that may be dialled at some port; none where there is no such
+    /// host.
+    pub(super) async fn open_addresses(&self, url: &Url) -> Vec<IpAddr> {
         let answers = match url.host() {
             None => Vec::new(),
             Some(Host::Ipv4(ip)) => vec![ip.into()],
             Some(Host::Ipv6(ip)) => vec![ip.into()],
-            Some(Host::Domain(name)) => self.lookup(name).await.unwrap_or_default(),
+            Some(Host::Domain(name)) => match self.hosts.get(name) {
+                Some(mapped) => vec![mapped.ip()],
+                None => self.lookup(name).await.unwrap_or_default(),
+            },
         };
-        let mut open = answers
-            .into_iter()
-            .map(|ip| self.networks.judge(ip))
-            .filter(|reach| !matches!(reach, Reach::Refused(_)))
-            .peekable();
-        open.peek().is_none() || open.any(|reach| reach == Reach::Public)
+        let is_open = |ip: &IpAddr| !matches!(self.networks.judge(*ip), Reach::Refused(_));
+        answers.into_iter().filter(is_open).collect()
     }
 
     fn judge(&self, ip: IpAddr, route: Route) -> Result<(), Refused> {

@@ -34,8 +34,10 @@ pub enum Word {
     Good,
     /// Nothing: the page is not there, or nothing was asked.
     Nothing,
-    /// It may be down or turn us away, or only this page is broken: counts as many doubts.
-    Doubt(u16),
+    /// It may be down or turn us away, or only this page is broken.
+    Doubt,
+    /// It may have shown a challenge, or the page's own words read like one: two in a row are one.
+    Suspicion,
     /// It is down, or has enough of us.
     Failure,
     /// Its protection asks for proof of being human.
@@ -51,16 +53,14 @@ pub fn word(failure: Option<ErrorClass>, status: Option<u16>) -> Word {
     };
     match class {
         ErrorClass::Dns | ErrorClass::Connect | ErrorClass::Tls => Word::Failure,
-        ErrorClass::Timeout | ErrorClass::Protocol | ErrorClass::Body => Word::Doubt(1),
+        ErrorClass::Timeout | ErrorClass::Protocol | ErrorClass::Body => Word::Doubt,
         // Words of a page with a status of success may be an article's own; two are not.
-        ErrorClass::Challenge if status.is_some_and(|status| status < 400) => {
-            Word::Doubt(MOST_DOUBTS / 2)
-        }
+        ErrorClass::Challenge if status.is_some_and(|status| status < 400) => Word::Suspicion,
         ErrorClass::Challenge => Word::Challenge,
         ErrorClass::Status => match status {
             Some(429 | 503) => Word::Failure,
             // RFC 9110 section 15.5.4: refused whoever asks, which may be a block of us.
-            Some(403 | 500..) => Word::Doubt(1),
+            Some(403 | 500..) => Word::Doubt,
             Some(_) | None => Word::Nothing,
         },
         // What was answered and was of no use still shows that the host serves us.
@@ -79,8 +79,8 @@ pub fn word(failure: Option<ErrorClass>, status: Option<u16>) -> Word {
 #[must_use]
 pub fn word_of_retry(said: Word) -> Word {
     match said {
-        Word::Doubt(1) => Word::Nothing,
-        Word::Good | Word::Nothing | Word::Doubt(_) | Word::Failure | Word::Challenge => said,
+        Word::Doubt => Word::Nothing,
+        Word::Good | Word::Nothing | Word::Suspicion | Word::Failure | Word::Challenge => said,
     }
 }
 
@@ -105,7 +105,12 @@ pub fn after_word(standing: Standing, word: Word) -> (Standing, bool) {
                 false,
             )
         }
-        Word::Doubt(count) => {
+        Word::Doubt | Word::Suspicion => {
+            let count = if word == Word::Doubt {
+                1
+            } else {
+                MOST_DOUBTS / 2
+            };
             let doubts = standing.doubts.saturating_add(count);
             if standing.failures > 0 || doubts >= MOST_DOUBTS {
                 (failed(standing), true)
@@ -163,11 +168,11 @@ mod tests {
             (Some(Dns), None, Word::Failure),
             (Some(Connect), None, Word::Failure),
             (Some(Tls), None, Word::Failure),
-            (Some(Timeout), None, Word::Doubt(1)),
-            (Some(Body), Some(200), Word::Doubt(1)),
-            (Some(Status), Some(500), Word::Doubt(1)),
-            (Some(Status), Some(502), Word::Doubt(1)),
-            (Some(Status), Some(403), Word::Doubt(1)),
+            (Some(Timeout), None, Word::Doubt),
+            (Some(Body), Some(200), Word::Doubt),
+            (Some(Status), Some(500), Word::Doubt),
+            (Some(Status), Some(502), Word::Doubt),
+            (Some(Status), Some(403), Word::Doubt),
             (Some(Status), Some(429), Word::Failure),
             (Some(Status), Some(503), Word::Failure),
             (Some(Status), Some(401), Word::Nothing),
@@ -175,7 +180,7 @@ mod tests {
             (Some(Status), Some(410), Word::Nothing),
             (Some(Status), Some(451), Word::Nothing),
             (Some(Challenge), Some(403), Word::Challenge),
-            (Some(Challenge), Some(200), Word::Doubt(3)),
+            (Some(Challenge), Some(200), Word::Suspicion),
             (Some(Content), Some(200), Word::Good),
             (Some(TooLarge), Some(200), Word::Good),
             (Some(Redirect), Some(302), Word::Nothing),
@@ -189,11 +194,11 @@ mod tests {
     fn one_page_that_fails_is_no_failure_of_its_host_and_six_in_a_row_are_one() {
         let mut now = standing(0, 0);
         for doubts in 1..=5 {
-            let (next, rests) = after_word(now, Word::Doubt(1));
+            let (next, rests) = after_word(now, Word::Doubt);
             assert_eq!((next, rests), (standing(0, doubts), false));
             now = next;
         }
-        assert_eq!(after_word(now, Word::Doubt(1)), (standing(1, 0), true));
+        assert_eq!(after_word(now, Word::Doubt), (standing(1, 0), true));
         assert_eq!(after_word(now, Word::Nothing), (now, false));
         assert_eq!(after_word(now, Word::Good), (standing(0, 0), false));
     }
@@ -201,7 +206,7 @@ mod tests {
     #[test]
     fn after_a_rest_the_first_answer_decides() {
         assert_eq!(
-            after_word(standing(3, 0), Word::Doubt(1)),
+            after_word(standing(3, 0), Word::Doubt),
             (standing(4, 0), true)
         );
         assert_eq!(
@@ -241,7 +246,7 @@ mod tests {
         assert_eq!(again(ErrorClass::Timeout, None), Word::Nothing);
         assert_eq!(again(ErrorClass::Status, Some(500)), Word::Nothing);
         assert_eq!(again(ErrorClass::Connect, None), Word::Failure);
-        assert_eq!(again(ErrorClass::Challenge, Some(200)), Word::Doubt(3));
+        assert_eq!(again(ErrorClass::Challenge, Some(200)), Word::Suspicion);
         assert_eq!(word_of_retry(Word::Good), Word::Good);
     }
 

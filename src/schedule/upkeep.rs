@@ -25,6 +25,9 @@ const MEMORY_DAYS: i64 = 90;
 /// A listing that was not visited for as long is gone.
 const PULSE_LIFE: Duration = Duration::from_secs(90 * 86_400);
 
+/// An address that had no turn for as long has no delay to remember.
+const ADDRESS_LIFE: Duration = Duration::from_secs(86_400);
+
 /// Keeps the tables fit until stopped. A round that fails is logged and tried again with the next.
 pub async fn keep_up(
     store: Store,
@@ -77,6 +80,7 @@ pub async fn look_after(
         .drop_site_memories(now - TimeDelta::days(MEMORY_DAYS))
         .await?;
     store.drop_pulses(PULSE_LIFE).await?;
+    store.drop_addresses(ADDRESS_LIFE).await?;
     for (kept, limit) in [
         (Kept::Fetches, settings.fetches),
         (Kept::RawPages, settings.raw_pages),

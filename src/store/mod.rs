@@ -2,6 +2,7 @@
 //! here fetches, parses or decides; values come in and go out as `domain` has them. Leases and due
 //! times live by the database's clock, since the clocks of nodes differ.
 
+mod addresses;
 mod articles;
 mod citus;
 mod embedded;
@@ -25,6 +26,7 @@ mod sources;
 mod status;
 mod upkeep;
 
+pub use addresses::{AddressTurn, TurnNumber};
 pub use articles::{RawPage, StoredArticle};
 pub use embedded::{EmbeddedError, EmbeddedServer, ServerAccess};
 pub use enqueue::NewJob;

@@ -79,3 +79,43 @@ async fn robots_txt_comes_first_is_asked_once_and_is_obeyed() {
         "{asked:?}"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hosts_of_one_address_are_asked_in_turn_where_the_source_says_so() {
+    let site = Site::plain().await;
+    let hosts = ["www.paper.example", "www.gazette.example"];
+    for host in hosts {
+        let list = "<a href=\"/news/1\">강물이 맑아졌다는 소식</a> <a href=\"/news/2\">다리가 열렸다는 소식</a>";
+        site.put(&format!("{host}/list"), "text/html; charset=utf-8", list);
+    }
+    let at = site.address;
+    let sokbo = Sokbo::with(&format!(
+        "[crawler]\nper_host_delay = \"400ms\"\nmax_crawl_delay = \"0s\"\nidle_wait = \"100ms\"\n\
+         per_host_concurrency = 4\n[fetch]\nallow_networks = [\"127.0.0.0/8\"]\n\
+         hosts = {{ \"{}\" = \"{at}\", \"{}\" = \"{at}\" }}\n",
+        hosts[0], hosts[1]
+    ));
+    for (name, host) in ["paper", "gazette"].into_iter().zip(hosts) {
+        sokbo.source(
+            name,
+            &format!(
+                "name = \"{name}\"\nhome = \"http://{host}/\"\nsections = [\"http://{host}/list\"]\n\
+                 article_url = '/news/\\d+'\nscope = \"address\"\n"
+            ),
+        );
+    }
+    sokbo.run(&["run", "--until-idle"]).await;
+    assert_eq!(
+        site.gaps().len(),
+        7,
+        "of each host robots.txt, the list, two articles: {:?}",
+        site.asked()
+    );
+    assert!(
+        site.gaps()
+            .iter()
+            .all(|gap| *gap > Duration::from_millis(300)),
+        "{:?}",
+        site.gaps()
+    );
+}

@@ -227,8 +227,8 @@ fn intervals_scopes_dates_and_headers_are_judged() {
             "3:20: interval.min: min \"2h\" is longer than max \"1h\"; write min <= max",
         ),
         (
-            "scope = \"address\"",
-            "3:9: scope: \"address\" is not available in this version; write \"host\" or \"domain\"",
+            "scope = \"planet\"",
+            "3:9: scope: \"planet\" is not known here; write \"host\" or \"domain\" or \"address\"",
         ),
         (
             "verified = \"2026-11-02\"",

@@ -1,5 +1,6 @@
 //! The store on a real Postgres.
 
+mod addresses;
 mod citus;
 mod embedded;
 pub(crate) mod frontier;
