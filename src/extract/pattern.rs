@@ -3,7 +3,11 @@
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
-use regex::{Captures, Regex};
+use regex::{Captures, Regex, RegexBuilder};
+
+/// Bytes that the automaton of one pattern may take, for each thread that uses it: a quarter of what
+/// it is given by default. Texts of all languages make them grow, and less would be rebuilt often.
+const CACHE_BYTES: usize = 512 << 10;
 
 /// A constant of the program: one that is wrong fails every test that uses it, and matches nothing
 /// in production.
@@ -23,7 +27,9 @@ impl Pattern {
 
     pub(super) fn regex(&self) -> Option<&Regex> {
         let compile = || {
-            let compiled = Regex::new(self.text);
+            let compiled = RegexBuilder::new(self.text)
+                .dfa_size_limit(CACHE_BYTES)
+                .build();
             debug_assert!(compiled.is_ok(), "{compiled:?}");
             compiled.ok()
         };

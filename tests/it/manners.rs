@@ -270,3 +270,44 @@ async fn sources_that_share_a_host_take_the_longest_delay() {
     let shortest = std::time::Duration::from_millis(500);
     assert!(gaps.iter().all(|gap| *gap > shortest), "{gaps:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn http_2_asks_with_conditions_too() {
+    let paper = Site::secure(&[PAPER]).await;
+    let list = format!("{PAPER}/list");
+    paper.put(
+        &list,
+        HTML,
+        "<a href=\"/news/1\">지어낸 기사의 제목 1번</a>",
+    );
+    paper.put(&at(1), HTML, article(1, ""));
+    paper.tag(&list, "\"1\"");
+    paper.tag(&at(1), "\"2\"");
+    let address = paper.address;
+    let sokbo = Sokbo::with(&format!(
+        "[crawler]\nper_host_delay = \"0s\"\nmax_crawl_delay = \"0s\"\nidle_wait = \"100ms\"\n\
+         [fetch]\nallow_networks = [\"127.0.0.0/8\"]\nextra_ca = \"ca.pem\"\n\
+         hosts = {{ \"{PAPER}\" = \"{address}\" }}\n"
+    ));
+    std::fs::write(sokbo.path().join("ca.pem"), &paper.ca_pem).unwrap();
+    sokbo.source(
+        "paper",
+        &format!(
+            "name = \"paper\"\nhome = \"https://{PAPER}/\"\nsections = [\"https://{PAPER}/list\"]\n\
+             article_url = '/news/\\d+'\n"
+        ),
+    );
+    sokbo.run(&["run", "--until-idle"]).await;
+    sokbo
+        .run(&["run", "--until-idle", "--revisit", "all"])
+        .await;
+    assert_eq!(
+        paper.conditions(),
+        [format!("{list} \"1\""), format!("{} \"2\"", at(1))]
+    );
+    let versions: Vec<String> = paper.versions().into_iter().collect();
+    assert_eq!(versions, ["HTTP/2.0"]);
+    let unchanged =
+        "select count(*) as n from fetches where outcome = 'unchanged' and status = 304";
+    assert_eq!(sokbo.rows(unchanged).await[0]["n"], 2);
+}

@@ -12,7 +12,7 @@ static HAND_OVER: Pattern = Pattern::new(concat!(
     r"전해|전합|취재|알아|살펴|만나|정리)[가-힣\s]{0,10}니다\.?$"
 ));
 static SIGN_OFF: Pattern = Pattern::new(concat!(
-    r"^(?:지금까지\s)?(?:[\p{L}\d]{1,12}\s){0,2}(?:[가-힣]{2,8}에서\s)?[\p{L}\d]{0,8}(?:뉴스|",
+    r"^(?:지금까지\s)?(?:[\p{L}\d]+\s){0,2}(?:[가-힣]{2,8}에서\s)?[\p{L}\d]*(?:뉴스|",
     r"뉴스룸)?\s?(?P<name>[가-힣]{2,4})(?:이었|였)?(?:입니다|습니다)\.?$"
 ));
 static CREDITS: Pattern = Pattern::new(

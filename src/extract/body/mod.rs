@@ -2,6 +2,7 @@
 
 mod broadcast;
 mod candidates;
+mod head;
 mod inside;
 mod join;
 mod judge;

@@ -8,7 +8,7 @@ use crate::extract::text::ends_sentence;
 static POINTER: Pattern = Pattern::new(concat!(
     r"(?i)^[\W_]{0,4}(?:",
     r"read (?:more|also|next|on|this(?: next)?|the full (?:story|article))|also (?:read|see)|also|see also|more|",
-    r"more (?:on|from) [\p{L}\s]{1,30}|related(?: (?:articles?|stor(?:y|ies)|news|content|posts?|reading|topics?|coverage|links?))?|",
+    r"more (?:on|from) [\p{L}\s]+|related(?: (?:articles?|stor(?:y|ies)|news|content|posts?|reading|topics?|coverage|links?))?|",
     r"don.t miss|recommended(?: (?:reading|for you))?|you (?:may|might) (?:also )?(?:like|be interested in)|",
     r"(?:learn|find out|read) more (?:about|on|in|at) .{1,120}|watch(?: also| now| more)?|listen(?: now)?|must read|explore more|in case you missed it|further reading|",
     r"lesen sie (?:auch|mehr|hierzu|dazu)|lies auch|mehr (?:zum thema|dazu|themen|lesen)|auch interessant|lesetipps?|",

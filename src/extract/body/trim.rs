@@ -3,7 +3,8 @@
 //! opening mark or as a whole line only: inside the text nothing is cut by its words.
 
 use super::super::signature::{self, Signature};
-use super::super::text::{ends_sentence, folded, folds_to, weight};
+use super::super::text::{ends_sentence, folded, weight};
+use super::head::{is_byline, is_head_line, is_headline, is_labelled, is_reading_time};
 use super::prompt;
 use crate::extract::memory::Recall;
 use crate::extract::pattern::Pattern;
@@ -12,31 +13,6 @@ use crate::extract::pattern::Pattern;
 const FRONT: usize = 8;
 const TAIL: usize = 14;
 
-static DATE_LINE: Pattern = Pattern::new(concat!(
-    r"(?i)^(?:\d{1,2}:\d\d\s?)?(?:[\p{L}\s·|:,/.]{0,30})?(?:\d{4}\s?[-./年년]\s?\d{1,2}|\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d{2,4}|",
-    r"\d{1,2}\.?\s(?:de\s)?\p{L}{3,10}\.?,?\s(?:de\s)?\d{4}|\p{L}{3,10}\.?\s\d{1,2}(?:st|",
-    r"nd|rd|th)?,?\s\d{4}).{0,70}$",
-));
-/// A date or a time after the word that says what happened then.
-static STAMP: Pattern = Pattern::new(concat!(
-    r"(?i)^\W{0,3}(?:(?:last |first )?(?:updated|published|posted|modified)|aktualisiert|stand|veröffentlicht|erstellt|",
-    r"mis à jour|publié|actualizado|publicado|aggiornato|pubblicato|atualizado|bijgewerkt|gepubliceerd|",
-    r"uppdaterad|publicerad|oppdatert|publisert|opdateret|opublikowano|aktualizace|обновлено|опубликовано|",
-    r"diperbarui|更新|公開|掲載|発行|发布|發布|기사\s?입력|입력|등록|승인|송고|수정|최종\s?수정|업데이트)\b[^\d]{0,24}\d.{0,50}$"
-));
-/// How long reading takes.
-static READING_TIME: Pattern = Pattern::new(concat!(
-    r"(?i)^(?:(?:(?:estimated )?reading time|read time|lesezeit|lesedauer|tiempo de lectura|temps de lecture|",
-    r"tempo d[ie] lettura|tempo de leitura|leestijd|lästid|lesetid|czas czytania|время чтения|",
-    r"읽는\s?시간|読了時間|阅读时间)\W{0,3}(?:ca\.?\s|about\s|약\s?)?\d+[^.]{0,12}|",
-    r"(?:(?:ca\.?|about)\s)?\d+[\s-]?(?:min(?:ute)?s?\.?|minuten?|minutos|minuti|мин|분|分)\s?",
-    r"(?:read(?:ing)?(?: time)?|lesezeit|de lectura|de lecture|di lettura|de leitura|leestijd|czytania|чтения|읽기|で読めます)|",
-    r"min read)\W*$"
-));
-static BYLINE: Pattern = Pattern::new(concat!(
-    r"^(?:(?i:by|von|par|por|di|door|av|af|written by|posted by|text|autor)\b:?\s)\s*(?:\p{Lu}[\p{L}.'’-]*[\s,&|",
-    r"]*(?:(?:and|und|et|y|e|von|van|de|der|del|da|in)\s)*){1,10}$"
-));
 static COPYRIGHT: Pattern = Pattern::new(
     r"(?i)^\W{0,4}(?:저작권자|copyrights?\b|ⓒ|©|\(c\)|all rights reserved|alle rechte vorbehalten|無断転載|当サイト)",
 );
@@ -45,7 +21,7 @@ static REPRINT: Pattern = Pattern::new(
 );
 static INLINE_COPYRIGHT: Pattern =
     Pattern::new(r"\s*[<\[(〈＜]\s*(?:저작권자|ⓒ|©|Copyright|무단\s?전재).*$");
-static AGENCY_ONLY: Pattern = Pattern::new(r"^[\[<(〈]\s*([\p{L}\d./ ,]{2,24})\s*[\]>)〉]$");
+static AGENCY_ONLY: Pattern = Pattern::new(r"^[\[<(〈]\s*([\p{L}\d./ ,]+)\s*[\]>)〉]$");
 /// What follows an author's name where a note presents the author: nobody writes so of themselves.
 static PORTRAIT: Pattern = Pattern::new(concat!(
     r"^(?:,? (?:is|was|has been|works|writes|covers|reports|ist|war|arbeitet|schreibt|berichtet|est|écrit|travaille|",
@@ -98,7 +74,7 @@ fn front(lines: &mut Vec<String>, frame: &Frame<'_>, signature: &mut Signature) 
             break;
         };
         let is_title = is_headline(line, &title);
-        if is_title || is_front_line(line, frame.authors) {
+        if is_title || is_head_line(line, frame.authors) {
             if let Some(found) = signature::line(line) {
                 merge(signature, found);
             }
@@ -125,20 +101,17 @@ fn front(lines: &mut Vec<String>, frame: &Frame<'_>, signature: &mut Signature) 
 /// Takes out the byline that stands between a lead, the first line of running text, and what
 /// follows; with it go the short lines down to a date or the like close behind.
 fn behind_lead(lines: &mut Vec<String>, at: usize, frame: &Frame<'_>, signature: &mut Signature) {
-    let is_byline = |line: &&String| {
-        weight(line) <= 80
-            && (BYLINE.is_match(line) || STAMP.is_match(line) || is_author(line, frame.authors))
-    };
+    let is_byline = |line: &&String| weight(line) <= 80 && is_byline(line, frame.authors);
     if lines.get(at).filter(is_byline).is_none() {
         return;
     }
     let near = lines.iter().skip(at).take(FRONT / 2);
     let head = near.take_while(|line| {
-        weight(line) <= 80 && (!ends_sentence(line) || is_front_line(line, frame.authors))
+        weight(line) <= 80 && (!ends_sentence(line) || is_head_line(line, frame.authors))
     });
     let size = head
         .enumerate()
-        .filter(|(_, line)| is_front_line(line, frame.authors))
+        .filter(|(_, line)| is_head_line(line, frame.authors))
         .last()
         .map_or(0, |(index, _)| index + 1);
     if at + size < lines.len() {
@@ -148,57 +121,6 @@ fn behind_lead(lines: &mut Vec<String>, at: usize, frame: &Frame<'_>, signature:
             }
         }
     }
-}
-
-/// A known author's name and perhaps a little more.
-fn is_author(line: &str, authors: &[String]) -> bool {
-    authors.iter().any(|author| {
-        line.strip_prefix(author.as_str())
-            .is_some_and(|rest| weight(rest) <= 40 && !ends_sentence(rest))
-    })
-}
-
-/// The title, perhaps with a kicker and a mark before it.
-fn is_headline(line: &str, title: &str) -> bool {
-    if title.chars().count() < 4 {
-        return false;
-    }
-    let behind_mark = [" - ", " – ", " — ", " | ", ": "]
-        .iter()
-        .filter_map(|mark| line.split_once(mark))
-        .any(|(kicker, rest)| weight(kicker) <= 40 && folds_to(rest, title));
-    // An element of its own in front of the headline has neither mark nor space behind it.
-    let is_grown_together = || {
-        let mut is_apart = true;
-        line.char_indices().take(120).any(|(at, c)| {
-            let is_joined = c.is_alphanumeric() && !is_apart;
-            is_apart = !c.is_alphanumeric() && (is_apart || c.is_whitespace());
-            is_joined && line.get(at..).is_some_and(|rest| folds_to(rest, title))
-        })
-    };
-    behind_mark || folds_to(line, title) || (weight(line) <= 300 && is_grown_together())
-}
-
-/// Bylines, date lines and how long reading takes.
-fn is_front_line(line: &str, authors: &[String]) -> bool {
-    let is_short = weight(line) <= 110;
-    is_short
-        && (signature::line(line).is_some()
-            || BYLINE.is_match(line)
-            || is_author(line, authors)
-            || STAMP.is_match(line)
-            || READING_TIME.is_match(line)
-            || (DATE_LINE.is_match(line) && (!ends_quote(line) || is_mostly_digits(line))))
-}
-
-/// Whether a line ends as text does and not as a date.
-fn ends_quote(line: &str) -> bool {
-    line.ends_with(['.', '。', '"', '”'])
-}
-
-fn is_mostly_digits(line: &str) -> bool {
-    let digits = line.chars().filter(char::is_ascii_digit).count();
-    digits * 3 >= line.chars().count()
 }
 
 fn tail(lines: &mut Vec<String>, frame: &Frame<'_>, signature: &mut Signature) {
@@ -249,8 +171,9 @@ fn is_heading_prompt(line: &str) -> bool {
 
 fn agency_line(line: &str) -> Option<String> {
     let name = AGENCY_ONLY.captures(line)?.get(1)?.as_str();
-    let is_plain =
-        !name.chars().any(|c| c.is_ascii_digit()) && name.split_whitespace().count() <= 2;
+    let is_plain = (2..=24).contains(&name.chars().count())
+        && !name.chars().any(|c| c.is_ascii_digit())
+        && name.split_whitespace().count() <= 2;
     is_plain.then(|| name.trim().to_owned())
 }
 
@@ -271,8 +194,8 @@ fn is_tail_line(line: &str, frame: &Frame<'_>) -> bool {
         || COPYRIGHT.is_match(line)
         || REPRINT.is_match(line)
         || (weight(line) <= 150 && prompt::is_closing(line))
-        || READING_TIME.is_match(line)
-        || (weight(line) <= 60 && BYLINE.is_match(line))
+        || is_reading_time(line)
+        || (weight(line) <= 60 && is_labelled(line))
         || (line.starts_with('#') && !line.contains(". "))
 }
 

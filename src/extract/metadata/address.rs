@@ -15,7 +15,7 @@ const MAX_REFRESH_SECONDS: f32 = 10.0;
 
 static REFRESH: Pattern = Pattern::new(r#"(?i)^\s*([\d.]+)\s*[;,]\s*(?:url\s*=\s*)?['"]?([^'"]+)"#);
 static SCRIPT: Pattern = Pattern::new(
-    r#"(?:location\s*\.\s*(?:replace|assign)\s*\(\s*|location(?:\.href)?\s*=\s*)["']([^"']{1,1000})["']"#,
+    r#"(?:location\s*\.\s*(?:replace|assign)\s*\(\s*|location(?:\.href)?\s*=\s*)["']([^"']+)["']"#,
 );
 
 /// The canonical address: the first stated one that can be this page's, else its own.

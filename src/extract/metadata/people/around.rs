@@ -56,8 +56,8 @@ pub(super) static DATED: Pattern = Pattern::new(concat!(
 ));
 /// A whole date, perhaps with a time, in front of the names.
 pub(super) static DATE_FIRST: Pattern = Pattern::new(concat!(
-    r"(?i)^(?:(?:\p{L}{2,10}\.?,?\s)?(?:\p{L}{3,10}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s|",
-    r"\d{1,2}\.?\s(?:de\s)?\p{L}{3,10}\.?\s(?:de\s)?)\d{4}|",
+    r"(?i)^(?:(?:\p{L}+\.?,?\s)?(?:\p{L}+\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s|",
+    r"\d{1,2}\.?\s(?:de\s)?\p{L}+\.?\s(?:de\s)?)\d{4}|",
     r"\d{4}[./-]\d{1,2}[./-]\d{1,2}\.?|\d{1,2}[./-]\d{1,2}[./-]\d{4})",
     r"(?:,?\s(?:at\s|um\s)?\d{1,2}[:.]\d{2}(?:\s?[ap]\.?m\.?)?(?:\suhr)?)?[\s|·•,–—-]+"
 ));
