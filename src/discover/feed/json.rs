@@ -1,7 +1,12 @@
-//! JSON Feed 1.0 and 1.1, item by item, so that a cut or broken feed gives the items before the break.
+//! JSON Feed 1.0 and 1.1, item by item, so that a cut or broken feed gives the items before the break,
+//! and in pieces of its text, since a tree of numbers weighs sixteen times what they do.
+
+use std::fmt;
 
 use chrono_tz::Tz;
-use serde_json::{Deserializer, Map, Value};
+use serde::de::{Deserializer as _, MapAccess, SeqAccess, Visitor};
+use serde_json::Deserializer;
+use serde_json::value::RawValue;
 use url::Url;
 
 use super::entry::{Context, Draft, Entry, Field};
@@ -9,6 +14,26 @@ use super::text::Markup;
 
 /// Items that can't be read before the rest is given up.
 const MAX_BROKEN: usize = 100;
+/// Authors of one item that are looked at.
+const MAX_AUTHORS: usize = 50;
+
+/// What is read of a feed, of its items and of their authors.
+const NAMES: [&str; 14] = [
+    "version",
+    "items",
+    "url",
+    "external_url",
+    "id",
+    "title",
+    "date_published",
+    "date_modified",
+    "summary",
+    "content_html",
+    "content_text",
+    "authors",
+    "author",
+    "name",
+];
 
 /// What a JSON Feed says of itself.
 pub(super) struct Head {
@@ -31,9 +56,8 @@ pub(super) fn read(
     if start > 0 {
         warnings.push("text stands before the JSON".to_owned());
     }
-    let feed = match serde_json::from_str(text) {
-        Ok(Value::Object(feed)) => feed,
-        Ok(_) => return None,
+    let feed = match Members::of(text) {
+        Ok(feed) => feed,
         Err(error) => {
             warnings.push(format!("not well-formed: {error}"));
             return Some(Head {
@@ -42,8 +66,8 @@ pub(super) fn read(
             });
         }
     };
-    let items = feed.get("items").and_then(Value::as_array);
-    let version = feed.get("version").and_then(Value::as_str).and_then(number);
+    let items = feed.get("items").filter(|items| items.starts_with('['));
+    let version = feed.text("version").as_deref().and_then(number);
     if items.is_none() && version.is_none() {
         return None;
     }
@@ -53,13 +77,9 @@ pub(super) fn read(
     if items.is_none() {
         warnings.push("it has no `items`".to_owned());
     }
-    for item in items.into_iter().flatten() {
-        if let Some(entry) = item.as_object().map(|item| entry(item, &context))
-            && !take(entry)
-        {
-            break;
-        }
-    }
+    each_element(items.unwrap_or("[]"), |item| {
+        Members::of(item).map_or(true, |item| take(entry(&item, &context)))
+    });
     Some(Head {
         version: version.unwrap_or_default(),
         warnings,
@@ -101,15 +121,16 @@ fn salvage(
             break;
         }
         rest = rest.get(at..).unwrap_or_default();
-        let mut values = Deserializer::from_str(rest).into_iter::<Value>();
-        let bytes = match values.next() {
-            Some(Ok(Value::Object(item))) => {
+        let mut values = Deserializer::from_str(rest).into_iter::<&RawValue>();
+        let item = values.next().and_then(Result::ok);
+        let bytes = match item.and_then(|item| Members::of(item.get()).ok()) {
+            Some(item) => {
                 if !take(entry(&item, context)) {
                     break;
                 }
                 values.byte_offset()
             }
-            Some(Ok(_) | Err(_)) | None => {
+            None => {
                 broken += 1;
                 next_item(rest)
             }
@@ -147,15 +168,12 @@ fn next_item(text: &str) -> usize {
     starts.map(|(at, _)| at + 1).next().unwrap_or(text.len())
 }
 
-fn entry(item: &Map<String, Value>, context: &Context<'_>) -> Entry {
+fn entry(item: &Members<'_>, context: &Context<'_>) -> Entry {
     let mut draft = Draft::default();
     let mut offer = |field, rank, name: &str, markup| {
-        let value = match item.get(name) {
-            Some(Value::String(text)) => text.clone(),
-            Some(Value::Number(number)) => number.to_string(),
-            Some(_) | None => return,
-        };
-        draft.offer(field, rank, &value, markup, context);
+        if let Some(text) = item.text(name) {
+            draft.offer(field, rank, &text, markup, context);
+        }
     };
     offer(Field::Link, 9, "url", Markup::Plain);
     offer(Field::Link, 8, "external_url", Markup::Plain);
@@ -166,16 +184,97 @@ fn entry(item: &Map<String, Value>, context: &Context<'_>) -> Entry {
     offer(Field::Summary, 9, "summary", Markup::Plain);
     offer(Field::Content, 9, "content_html", Markup::Html);
     offer(Field::Content, 8, "content_text", Markup::Plain);
-    let many = item.get("authors").and_then(Value::as_array);
-    for author in many.into_iter().flatten().chain(item.get("author")) {
-        let name = author.get("name").unwrap_or(author).as_str();
-        draft.offer(
-            Field::Author,
-            9,
-            name.unwrap_or_default(),
-            Markup::Plain,
-            context,
-        );
+    let mut author = |author: &str| {
+        let name = match Members::of(author) {
+            Ok(person) => person.text("name"),
+            Err(_) => serde_json::from_str(author).ok(),
+        };
+        let name = name.unwrap_or_default();
+        draft.offer(Field::Author, 9, &name, Markup::Plain, context);
+    };
+    if let Some(many) = item.get("authors").filter(|many| many.starts_with('[')) {
+        let mut left = MAX_AUTHORS;
+        each_element(many, |one| {
+            author(one);
+            left -= 1;
+            left > 0
+        });
     }
+    item.get("author").into_iter().for_each(author);
     draft.finish()
+}
+
+/// The members of an object that a feed may have, as their texts; of two with one name the last.
+#[derive(Default)]
+struct Members<'j>([Option<&'j str>; NAMES.len()]);
+
+impl<'j> Members<'j> {
+    /// Reads an object; what is none, or not well-formed, is an error.
+    fn of(text: &'j str) -> serde_json::Result<Self> {
+        let mut json = Deserializer::from_str(text);
+        let members = json.deserialize_map(MemberVisitor)?;
+        json.end()?;
+        Ok(members)
+    }
+
+    fn get(&self, name: &str) -> Option<&'j str> {
+        let at = NAMES.iter().position(|known| *known == name)?;
+        self.0.get(at).copied().flatten()
+    }
+
+    /// The text of a string or number.
+    fn text(&self, name: &str) -> Option<String> {
+        let raw = self.get(name)?;
+        let is_number = raw.starts_with(|c: char| c == '-' || c.is_ascii_digit());
+        if is_number {
+            return Some(raw.to_owned());
+        }
+        serde_json::from_str(raw).ok()
+    }
+}
+
+struct MemberVisitor;
+
+impl<'j> Visitor<'j> for MemberVisitor {
+    type Value = Members<'j>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'j>>(self, mut object: A) -> Result<Self::Value, A::Error> {
+        let mut members = Members::default();
+        while let Some((name, value)) = object.next_entry::<String, &RawValue>()? {
+            let at = NAMES.iter().position(|known| *known == name);
+            if let Some(slot) = at.and_then(|at| members.0.get_mut(at)) {
+                *slot = Some(value.get());
+            }
+        }
+        Ok(members)
+    }
+}
+
+/// Calls `take` with the text of each element of a list, until it wants no more.
+fn each_element(text: &str, take: impl FnMut(&str) -> bool) {
+    // The document is well-formed, so that only the reader itself ends the reading early.
+    let _end = Deserializer::from_str(text).deserialize_seq(Elements(take));
+}
+
+struct Elements<F>(F);
+
+impl<'j, F: FnMut(&str) -> bool> Visitor<'j> for Elements<F> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'j>>(mut self, mut list: A) -> Result<(), A::Error> {
+        while let Some(element) = list.next_element::<&RawValue>()? {
+            if !(self.0)(element.get()) {
+                break;
+            }
+        }
+        Ok(())
+    }
 }

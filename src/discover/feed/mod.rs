@@ -23,7 +23,7 @@ use walk::{Kind, Walk};
 
 /// Feeds hold tens of entries, some the whole archive; as many as a sitemap may have.
 const MAX_ENTRIES: usize = 50_000;
-/// A JSON Feed is read as a whole, and a tree of numbers weighs sixteen times its text.
+/// The text of a JSON Feed is held as a whole, and once more where it is broken.
 const MAX_JSON_BYTES: usize = 8 << 20;
 /// The text of one entry that is kept as a hint, and of all of them.
 const MAX_HINT_BYTES: usize = 64 << 10;

@@ -12,6 +12,8 @@ use repair::repaired;
 
 /// Longer scripts are skipped; real ones with the whole text of an article stay below 200 KB.
 const MAX_SCRIPT_BYTES: usize = 1 << 20;
+/// And so much of all scripts of one page is read: a tree of numbers weighs sixteen times its text.
+const MAX_BYTES: usize = 2 << 20;
 /// Scripts of one page that are read.
 const MAX_SCRIPTS: usize = 50;
 /// Objects that are returned.
@@ -32,10 +34,12 @@ pub fn nodes(html: &Html) -> Vec<Node> {
         element.is_some_and(|e| e.name() == "script" && e.attrs().any(is_json_ld))
     });
     let mut found = Vec::new();
+    let mut room = MAX_BYTES;
     for script in scripts.take(MAX_SCRIPTS) {
         let texts = script.children().filter_map(|node| node.value().as_text());
         let text: String = texts.map(|text| &**text).collect();
-        if text.len() <= MAX_SCRIPT_BYTES {
+        if text.len() <= MAX_SCRIPT_BYTES.min(room) {
+            room -= text.len();
             flatten(values(&text), &mut found);
         }
     }

@@ -92,6 +92,16 @@ fn hostile_depth_and_count_end_quietly() {
     );
 }
 
+#[test]
+fn scripts_beyond_what_a_page_may_hold_are_left() {
+    let script = format!(
+        "<script type='application/ld+json'>{{\"a\":\"{}\"}}</script>",
+        "x".repeat(900 << 10)
+    );
+    let html = crate::markup::parse_html(&script.repeat(3)).unwrap();
+    assert_eq!(nodes(&html).len(), 2);
+}
+
 proptest! {
     #[test]
     fn any_script_is_read(script in r#"(\{|\}|\[|\]|"|,|;|:|\\|u|d83d|a|1|가|<!--|//|\n){0,60}"#) {
