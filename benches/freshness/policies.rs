@@ -75,7 +75,7 @@ pub(crate) fn learned(listings: &[Listing], average: Duration) -> Visits {
         let seen = Seen {
             new,
             shown: (new > 0 || state.pulse.is_none()).then_some(SHOWN),
-            dates: &[],
+            ..Seen::default()
         };
         let (rhythm, at) = rhythms.entry(n / PER_HOST).or_default();
         let (pulse, more) = new_pulse(state.pulse.as_ref(), rhythm, zone, seen, instant(millis));
@@ -106,6 +106,7 @@ fn crowds(states: &[State], rhythms: &BTreeMap<usize, (Rhythm, f64)>) -> Vec<Cro
         recent_new: 0.0,
         recent_expected: 0.0,
         shown: 0.0,
+        mark_at: None,
     };
     let even = Rhythm::default();
     let of = |(n, state): (usize, &State)| Crowd {

@@ -22,6 +22,8 @@ impl Visit<'_> {
         gate: &HostGate,
     ) -> Result<Ending, CrawlError> {
         let mut ending = self.article_page(profile, gate).await?;
+        let stored = ending.findings.article.as_ref();
+        ending.findings.spent = self.spent_hint(stored.map(|stored| &stored.article));
         let findings = &ending.findings;
         let is_stored = self.job.body_hash.is_some() || findings.article.is_some();
         let has_moved = !findings.found.is_empty();

@@ -7,14 +7,14 @@ use url::Url;
 use crate::archive;
 use crate::dedup::{self, Address};
 use crate::domain::{
-    Article, CanonicalUrl, ContentHash, ErrorClass, FetchOutcome, Identity, PageKind, Source,
+    Article, CanonicalUrl, ContentHash, ErrorClass, FetchOutcome, Identity, Job, PageKind, Source,
     StorePolicy, Validators,
 };
 use crate::extract::{self, Extraction, SiteMemory};
 use crate::fetch::Page;
 use crate::markup;
 use crate::policy::Directives;
-use crate::store::{self, Alias, AliasReason, RawPage, StoredArticle};
+use crate::store::{self, Alias, AliasReason, RawPage, StoredArticle, Told};
 
 use super::cpu::on_cpu;
 use super::gate::HostGate;
@@ -48,11 +48,14 @@ impl Visit<'_> {
     ) -> Result<Ending, CrawlError> {
         let url = self.job.url.clone();
         let visitor = self.visitor;
+        let job = self.job;
         // Loaded while the page comes: parsing never waits for the database.
-        let (got, memory) = tokio::join!(
-            self.get(&url, self.job.validators.clone(), gate),
+        let (got, memory, told) = tokio::join!(
+            self.get(&url, job.validators.clone(), gate),
             remembered(visitor, profile.as_deref()),
+            told(visitor, job, gate),
         );
+        self.told = told?;
         let (page, permit) = match got? {
             Got::Page(page, permit) => (*page, permit),
             Got::NotModified(validators) => return Ok(self.as_before(validators)),
@@ -63,7 +66,9 @@ impl Visit<'_> {
         if self.job.body_hash == Some(ContentHash::of([page.body.as_slice()])) {
             return Ok(self.as_before(page.validators));
         }
-        let read = match self.read(page, profile.clone(), memory.clone()).await? {
+        let told = self.told.clone();
+        let known = (profile.clone(), memory.clone());
+        let read = match self.read(page, known, told).await? {
             Ok(read) => read,
             Err(reason) => return Ok(self.useless(ErrorClass::Content, reason)),
         };
@@ -177,8 +182,8 @@ impl Visit<'_> {
     async fn read(
         &self,
         page: Page,
-        profile: Option<Arc<Profile>>,
-        memory: Option<Arc<SiteMemory>>,
+        (profile, memory): (Option<Arc<Profile>>, Option<Arc<SiteMemory>>),
+        told: Told,
     ) -> Result<Result<ReadPage, String>, CrawlError> {
         let now = self.visitor.clock.now();
         let keeps_raw = self.visitor.archive.raw_html;
@@ -196,6 +201,8 @@ impl Visit<'_> {
                 rules: profile.as_deref().map(|p| &p.rules),
                 identity: source.map(|s| s.identity()).unwrap_or_default(),
                 memory: memory.as_deref(),
+                hint: told.hint.as_ref(),
+                offset: told.offset,
                 ..extract::Input::of(&html, now)
             });
             let tags = page.robots_tags.iter().map(String::as_str);
@@ -240,7 +247,9 @@ impl Visit<'_> {
             let Got::Page(page, permit) = got else {
                 break;
             };
-            let Ok(read) = self.read(*page, profile.clone(), memory.clone()).await? else {
+            let known = (profile.clone(), memory.clone());
+            // A feed speaks of the article as a whole, not of its further pages.
+            let Ok(read) = self.read(*page, known, Told::default()).await? else {
                 break;
             };
             drop(permit);
@@ -281,6 +290,13 @@ impl Visit<'_> {
         };
         Ending::done(None, findings)
     }
+}
+
+/// What listings say of the article; waits for a database that is away, or the page in hand were lost.
+async fn told(visitor: &Visitor, job: &Job, gate: &HostGate) -> Result<Told, CrawlError> {
+    let ask = || visitor.store.told(job.fingerprint, job.source);
+    let told = visitor.outage.outlast(gate.stop(), ask).await?;
+    Ok(told.unwrap_or_default())
 }
 
 /// What is remembered of the source.

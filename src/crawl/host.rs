@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::domain::{Disposition, ErrorClass, Exchange, Job, JobKind, Lease, LeasedHost, Scope};
 use crate::policy;
-use crate::store::Settlement;
+use crate::store::{Settlement, Told};
 
 use super::address::SharedAddress;
 use super::gate::{Closed, HostGate};
@@ -224,6 +224,7 @@ async fn visit(visitor: &Visitor, gate: &HostGate, job: Job) -> Ended {
         job: &job,
         profile: profile.as_deref(),
         exchanges: Vec::new(),
+        told: Told::default(),
     };
     let outcome = match (job.kind, &profile) {
         (JobKind::Page | JobKind::Feed | JobKind::Sitemap, Some(profile)) => {
@@ -316,5 +317,7 @@ fn settlement(gate: &HostGate, job: Job, ending: Ending, exchanges: Vec<Exchange
         is_gone: findings.is_gone,
         again: findings.again,
         lesson: findings.lesson,
+        poll: findings.poll,
+        spent: findings.spent,
     }
 }

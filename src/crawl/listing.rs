@@ -7,7 +7,6 @@ use crate::domain::{CanonicalUrl, ErrorClass, FetchOutcome, JobKind, Priority, V
 use crate::fetch::Page;
 use crate::markup;
 use crate::policy::Directives;
-use crate::policy::revisit::Seen;
 use crate::store::{self, AliasReason, Found, NewJob, Outside};
 
 use super::cpu::on_cpu;
@@ -21,7 +20,7 @@ use super::{CrawlError, Profile};
 const FRESH: TimeDelta = TimeDelta::days(2);
 
 /// Listings that date articles further into the future are not believed.
-const TOLERANCE: TimeDelta = TimeDelta::days(2);
+pub(super) const TOLERANCE: TimeDelta = TimeDelta::days(2);
 
 impl Visit<'_> {
     /// Visits the listing and settles what it links to.
@@ -61,18 +60,10 @@ impl Visit<'_> {
         if self.job.body_hash == Some(listing.digest) {
             return self.unchanged(validators, profile, gate).await;
         }
-        let urls = listing.articles.iter().map(|candidate| &candidate.url);
-        let met = self.visitor.store.met(urls).await?;
-        let is_new = |c: &&Candidate| !met.contains(&c.url.fingerprint());
-        let new: Vec<&Candidate> = listing.articles.iter().filter(is_new).collect();
-        let dates: Vec<DateTime<Utc>> = new.iter().filter_map(|c| c.published).collect();
-        let seen = Seen {
-            new: new.len(),
-            shown: Some(listing.articles.len()),
-            dates: &dates,
-        };
-        let (lesson, next) = self.lesson(profile, gate, seen).await?;
-        let found = self.found(&listing, profile, now);
+        let polled = self.poll(profile, gate, Some(&listing)).await?;
+        let mut found = self.found(&listing, profile, now);
+        let told = (listing.articles, &polled.met);
+        self.add_hints(&mut found, told, &profile.source, now);
         let findings = Findings {
             visit: Some(store::Visit {
                 validators,
@@ -80,9 +71,11 @@ impl Visit<'_> {
             }),
             found,
             outside: listing.outside.into_iter().map(outside).collect(),
-            lesson: Some(lesson),
+            lesson: Some(polled.lesson),
+            poll: Some(polled.poll),
             ..Default::default()
         };
+        let next = polled.poll.next;
         Ok(Ending::done(self.job.interval.map(|_| next), findings))
     }
 
@@ -106,21 +99,18 @@ impl Visit<'_> {
         if let Some(exchange) = self.exchanges.last_mut() {
             exchange.outcome = FetchOutcome::Unchanged;
         }
-        let seen = Seen {
-            new: 0,
-            shown: None,
-            dates: &[],
-        };
-        let (lesson, next) = self.lesson(profile, gate, seen).await?;
+        let polled = self.poll(profile, gate, None).await?;
         let visit = store::Visit {
             validators,
             body_hash: self.job.body_hash,
         };
         let findings = Findings {
             visit: Some(visit),
-            lesson: Some(lesson),
+            lesson: Some(polled.lesson),
+            poll: Some(polled.poll),
             ..Default::default()
         };
+        let next = polled.poll.next;
         Ok(Ending::done(self.job.interval.map(|_| next), findings))
     }
 
@@ -128,6 +118,7 @@ impl Visit<'_> {
         let job = |candidate: &Candidate, kind, priority, interval| Found {
             title: candidate.title.clone(),
             published_at: candidate.published.filter(|at| *at < now + TOLERANCE),
+            hint: None,
             job: NewJob {
                 host: host_key(&candidate.url, Some(&profile.source)),
                 url: candidate.url.clone(),

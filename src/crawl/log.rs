@@ -39,8 +39,17 @@ fn told(settlement: &Settlement) -> String {
         .exchanges
         .last()
         .map(|exchange| &exchange.outcome);
-    match last {
-        Some(FetchOutcome::Unchanged) => "unchanged".to_owned(),
-        _ => format!("{} links", settlement.found.len()),
+    let links = settlement.found.len();
+    let poll = settlement.poll.as_ref();
+    match (last, poll.filter(|poll| poll.is_turned_over)) {
+        (Some(FetchOutcome::Unchanged), _) => "unchanged".to_owned(),
+        (_, None) => format!("{links} links"),
+        (_, Some(poll)) => {
+            let missed = match poll.missed {
+                Some(missed) => format!("about {missed:.0} articles"),
+                None => "nobody knows how many articles".to_owned(),
+            };
+            format!("{links} links, nothing left of the last visit: {missed} came and went unseen")
+        }
     }
 }

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, FixedOffset, Offset, Utc};
+use chrono::{FixedOffset, Offset, Utc};
 
 use crate::domain::{Lesson, Source};
 use crate::policy::revisit::{self, Crowd, ListingFacts, Seen};
+use crate::store::KnownRhythm;
 
 use super::gate::HostGate;
 use super::visit::Visit;
@@ -24,13 +25,12 @@ impl Visit<'_> {
     /// When the store failed.
     pub(super) async fn lesson(
         &self,
+        known: &KnownRhythm,
         profile: &Profile,
         gate: &HostGate,
         seen: Seen<'_>,
     ) -> Result<(Lesson, Duration), CrawlError> {
-        let store = &self.visitor.store;
-        let known = store.rhythm_of(self.job.fingerprint, profile.id).await?;
-        let (rhythm, zone) = (&known.rhythm, zone(&profile.source, known.now));
+        let (rhythm, zone) = (&known.rhythm, zone(&profile.source, known));
         let (pulse, more) = revisit::new_pulse(known.pulse.as_ref(), rhythm, zone, seen, known.now);
         let interval = profile.source.interval;
         let mut price = self.visitor.price().await?;
@@ -51,6 +51,7 @@ impl Visit<'_> {
             interval,
             is_configured: self.job.depth == 0,
             more,
+            offset: None,
         };
         Ok((lesson, next))
     }
@@ -81,15 +82,17 @@ impl Visitor {
     }
 }
 
-/// The local time of a source: its zone, or that of its language where there is but one.
-fn zone(source: &Source, now: DateTime<Utc>) -> FixedOffset {
+/// The local time of a source: its zone, else what its feeds state, else that of its language where
+/// there is but one.
+pub(super) fn zone(source: &Source, known: &KnownRhythm) -> FixedOffset {
+    let now = known.now;
     let by_language = match source.language.as_deref() {
         Some("ko") => Some(chrono_tz::Asia::Seoul),
         Some("ja") => Some(chrono_tz::Asia::Tokyo),
         _ => None,
     };
-    match source.timezone.or(by_language) {
-        Some(zone) => now.with_timezone(&zone).offset().fix(),
-        None => Utc.fix(),
-    }
+    let of = |zone: chrono_tz::Tz| now.with_timezone(&zone).offset().fix();
+    let stated = || known.offset.map(|stated| stated.offset);
+    let zone = source.timezone.map(of).or_else(stated);
+    zone.or_else(|| by_language.map(of)).unwrap_or(Utc.fix())
 }

@@ -9,7 +9,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::domain::{Disposition, ErrorClass, FetchOutcome, HostId};
+use crate::domain::{Disposition, ErrorClass, FetchOutcome, Hint, HostId};
 use crate::store::{Settlement, Store, StoreError};
 
 use super::{Outage, Progress, log};
@@ -217,12 +217,17 @@ fn weight_kib(settlement: &Settlement) -> u32 {
     /// A link with its headline, as a value.
     const LINK_BYTES: usize = 512;
     let links = settlement.found.len() + settlement.outside.len();
+    let hints = settlement
+        .found
+        .iter()
+        .filter_map(|found| found.hint.as_ref());
+    let hints: usize = hints.map(Hint::bytes).sum();
     let article = settlement.article.as_ref().map_or(0, |stored| {
         let raw = stored.raw.as_ref().map_or(0, |raw| raw.packed.len());
         let paragraphs = stored.article.body.iter().map(String::len);
         raw + paragraphs.sum::<usize>()
     });
-    let kib = (links * LINK_BYTES + article) >> 10;
+    let kib = (links * LINK_BYTES + hints + article) >> 10;
     u32::try_from(kib)
         .unwrap_or(MAX_HELD_KIB)
         .clamp(1, MAX_HELD_KIB)

@@ -5,7 +5,9 @@ use std::time::Duration;
 use crate::domain::{
     CanonicalUrl, Disposition, ErrorClass, Exchange, FetchOutcome, Job, JobKind, Lesson,
 };
-use crate::store::{self, Alias, AliasReason, Found, NewJob, Outside, StoredArticle};
+use crate::store::{
+    self, Alias, AliasReason, Found, NewJob, Outside, Poll, SpentHint, StoredArticle, Told,
+};
 
 use super::profile::host_key;
 use super::{Profile, Visitor};
@@ -19,6 +21,8 @@ pub(super) struct Visit<'a> {
     pub(super) job: &'a Job,
     pub(super) profile: Option<&'a Profile>,
     pub(super) exchanges: Vec<Exchange>,
+    /// What listings say of the article that is visited.
+    pub(super) told: Told,
 }
 
 /// What a visit found out; becomes a settlement.
@@ -32,6 +36,8 @@ pub(super) struct Findings {
     pub(super) is_gone: bool,
     pub(super) again: Option<store::Again>,
     pub(super) lesson: Option<Lesson>,
+    pub(super) poll: Option<Poll>,
+    pub(super) spent: Option<SpentHint>,
 }
 
 /// How a visit ended.
@@ -122,6 +128,7 @@ impl Visit<'_> {
         let found = Found {
             title: None,
             published_at: None,
+            hint: self.told.hint.clone(),
             job: NewJob {
                 host: host_key(&to, source),
                 url: to,

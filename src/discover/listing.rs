@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::{CanonicalUrl, ContentHash, Fingerprint};
+use crate::domain::{CanonicalUrl, ContentHash, Fingerprint, Stamp};
 
 /// Links to foreign hosts are for the record only.
 const MAX_OUTSIDE: usize = 200;
@@ -18,6 +18,8 @@ pub struct Candidate {
     pub title: Option<String>,
     /// When the listing says it was published.
     pub published: Option<DateTime<Utc>>,
+    /// The same as a feed or sitemap writes it, with its zone.
+    pub stated: Option<Stamp>,
     /// When the listing says it was last changed.
     pub modified: Option<DateTime<Utc>>,
     /// Who the listing says wrote it.
@@ -99,6 +101,7 @@ impl Candidate {
             url,
             title: None,
             published: None,
+            stated: None,
             modified: None,
             authors: Vec::new(),
             text: None,

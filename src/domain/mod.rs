@@ -4,6 +4,7 @@ mod agent;
 mod article;
 mod clock;
 mod fingerprint;
+mod hint;
 mod host;
 mod job;
 mod page;
@@ -17,6 +18,7 @@ pub use agent::{AgentError, UserAgent};
 pub use article::{Article, Image, PageKind, Precision, Provenance, Stamp, Trust};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use fingerprint::{ContentHash, Fingerprint, SimHash};
+pub use hint::{Hint, StatedOffset};
 pub use host::{HostKey, Scope, Standing, is_within, registrable_domain};
 pub use job::{
     Disposition, HostId, Job, JobKind, Lease, LeaseToken, LeasedHost, Priority, SectionId, SourceId,

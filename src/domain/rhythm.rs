@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::Interval;
+use super::{Interval, StatedOffset};
 
 /// Hours of the day and days of the week that a rhythm counts.
 pub const BEATS: usize = 24 + 7;
@@ -27,6 +27,8 @@ pub struct Pulse {
     pub recent_expected: f64,
     /// Articles that it shows at a time; zero until one was read.
     pub shown: f64,
+    /// The newest quarter of what it showed is not older; `None` while nothing is known.
+    pub mark_at: Option<DateTime<Utc>>,
 }
 
 /// At which hours of the day and on which days of the week a source publishes: hours first, then
@@ -52,6 +54,8 @@ pub struct Lesson {
     pub is_configured: bool,
     /// What the rhythm of the source gains.
     pub more: Rhythm,
+    /// The local time of the source, as this listing states it.
+    pub offset: Option<StatedOffset>,
 }
 
 impl Default for Rhythm {

@@ -21,7 +21,9 @@ use chrono_tz::Tz;
 use scraper::Html;
 use url::Url;
 
-use crate::domain::{Article, CanonicalUrl, Identity, PageKind, Provenance, RuleField, Trust};
+use crate::domain::{
+    Article, CanonicalUrl, Hint, Identity, PageKind, Provenance, RuleField, StatedOffset, Trust,
+};
 use crate::markup::json_ld;
 use metadata::{Head, Sources};
 use outline::Outline;
@@ -38,6 +40,11 @@ const SHOWN_PROSE: usize = 300;
 const SHORT_RULED: usize = 400;
 /// Lines in front of a body that may name its authors alone.
 const SIGNATURE_LINES: usize = 4;
+
+/// The strategy of what only a feed or sitemap says.
+const FEED: &str = "feed";
+/// The mark of a field that the page states in several ways, where a feed decided which.
+const FEED_DECIDED: &str = "feed_decided";
 
 /// A page and what is known of it.
 #[derive(Debug, Clone, Copy)]
@@ -59,8 +66,10 @@ pub struct Input<'a> {
     /// What earlier pages of the site taught; an empty one has nothing to say yet and still has
     /// the page observed.
     pub memory: Option<&'a SiteMemory>,
-    /// The text of the article as a feed gave it, plain or marked up: it may be whole or a teaser.
-    pub feed_text: Option<&'a str>,
+    /// What a feed or sitemap says of the article: believed where the page says nothing.
+    pub hint: Option<&'a Hint>,
+    /// The local time of the source, as its feeds state it.
+    pub offset: Option<StatedOffset>,
 }
 
 impl<'a> Input<'a> {
@@ -76,7 +85,8 @@ impl<'a> Input<'a> {
             rules: None,
             identity: Identity::default(),
             memory: None,
-            feed_text: None,
+            hint: None,
+            offset: None,
         }
     }
 }
@@ -126,6 +136,13 @@ pub struct Extraction {
     pub candidates: Vec<BodyCandidate>,
     /// What the memory of the site may learn from it, where one was given and it is an article.
     pub observation: Option<Observation>,
+}
+
+/// Whether an article would be another one without what a feed or sitemap said of it.
+#[must_use]
+pub fn needs_hint(article: &Article) -> bool {
+    let mut strategies = article.provenance.iter().map(|origin| origin.strategy);
+    strategies.any(|strategy| [FEED, FEED_DECIDED].contains(&strategy))
 }
 
 /// Reads a page.
@@ -234,6 +251,19 @@ fn record_body(found: &body::Found, article: &mut Article) {
         raw: text::head(lead, 200),
         trust: if is_ruled { Trust::High } else { Trust::Medium },
     });
+    if found.is_decided_by_feed {
+        article.provenance.push(decided_by_feed("body", lead));
+    }
+}
+
+/// The mark of a field that a feed decided.
+fn decided_by_feed(field: &'static str, raw: &str) -> Provenance {
+    Provenance {
+        field,
+        strategy: FEED_DECIDED,
+        raw: text::head(raw, 200),
+        trust: Trust::Medium,
+    }
 }
 
 /// The day that decides which site rules are in force: that of publication as the page states it, or
@@ -277,16 +307,22 @@ fn body(
         short_or_none => short_or_none,
     };
     let structured = metadata::stated_body(sources.article);
-    let stated = [
-        ("json_ld", structured.as_deref()),
-        ("feed", input.feed_text),
-    ];
-    let stated = stated
-        .into_iter()
-        .filter_map(|(strategy, text)| Some((strategy, text?)));
-    let mut found = body::find(sources.outline, &stated.collect::<Vec<_>>(), &frame);
+    let told = input.hint.and_then(|hint| hint.text.as_deref());
+    let stated = body::Stated {
+        structured: structured.as_deref(),
+        feed: told,
+    };
+    let mut found = body::find(sources.outline, &stated, &frame);
     if found.prose < SHOWN_PROSE {
         body::rescue(&mut found, "script", state::lines(input.html), &frame);
+    }
+    // A page that leads on, or bars the way, must not pass for the whole article.
+    if let Some(told) = told
+        && metadata::redirect(sources, input).is_none()
+        && metadata::next_page(sources).is_none()
+        && !kind::is_barrier(sources, &article.title, &found)
+    {
+        body::rescue_cut(&mut found, told, &frame);
     }
     let (Some(short), Some(ruling)) = (short, ruling) else {
         return found;
@@ -294,7 +330,10 @@ fn body(
     if short.weight() * 5 >= found.weight() * 2 {
         return short;
     }
-    ruling.missed(RuleField::Body);
+    // A rule that finds the teaser of a page does its work.
+    if found.strategy != FEED {
+        ruling.missed(RuleField::Body);
+    }
     found
 }
 
@@ -304,3 +343,5 @@ mod properties;
 mod sound;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod told;

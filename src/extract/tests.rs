@@ -319,27 +319,6 @@ fn hostile_pages_end_without_harm() {
     }
 }
 
-#[test]
-fn text_of_a_feed_stands_in_for_a_page_that_shows_less() {
-    let first = "<p>The night boat of Ebbsea sails again from Monday, the harbour board said.</p>";
-    let rest = "<p>It will stop at both piers, and whoever has a ticket for the day boat may use it \
-        at night as well, as long as the summer lasts and the old captain stays aboard.</p>\
-        <p>Nobody had asked for a third pier, so that none is built before the spring.</p>";
-    let read = |shown: &str, feed_text: Option<&str>| {
-        let html = parse_html(&format!("<h1>The night boat</h1><main>{shown}</main>")).unwrap();
-        let input = Input::of(&html, now());
-        page(&Input { feed_text, ..input }).article
-    };
-    let whole = format!("{first}{rest}{rest}");
-    let rescued = read(first, Some(&whole));
-    assert_eq!(rescued.body.len(), 5);
-    let body = rescued.provenance.iter().find(|p| p.field == "body");
-    assert_eq!(body.unwrap().strategy, "feed");
-    // A teaser changes nothing.
-    let shown = format!("{first}{rest}");
-    assert_eq!(read(&shown, Some(first)).body, read(&shown, None).body);
-}
-
 proptest! {
     #[test]
     fn any_page_is_read_without_panic(

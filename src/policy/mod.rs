@@ -1,8 +1,9 @@
 //! Decisions as pure functions of facts and the present instant: no I/O, no clock, no state.
 //! What robots.txt and a page's own words allow, how long a host waits between requests, when a
-//! failed job is tried again and when a listing or an article is due. Jitter comes in as a number,
-//! so that each decision can be repeated.
+//! failed job is tried again, when a listing or an article is due and how much of an outlet goes by
+//! unseen. Jitter comes in as a number, so that each decision can be repeated.
 
+pub mod coverage;
 mod directives;
 mod politeness;
 mod retry;

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::Clock;
+use crate::policy::coverage;
 use crate::store::{Kept, Store, StoreError};
 
 use super::Settings;
@@ -27,6 +28,13 @@ const PULSE_LIFE: Duration = Duration::from_secs(90 * 86_400);
 
 /// An address that had no turn for as long has no delay to remember.
 const ADDRESS_LIFE: Duration = Duration::from_secs(86_400);
+
+/// An article that was not visited for as long is read without what its feed said: that is text, and
+/// text takes room.
+const HINT_LIFE: Duration = Duration::from_secs(7 * 86_400);
+
+/// What listings show is compared over this time: all days of the week.
+const COVERAGE_DAYS: i64 = 7;
 
 /// Keeps the tables fit until stopped. A round that fails is logged and tried again with the next.
 pub async fn keep_up(
@@ -81,6 +89,8 @@ pub async fn look_after(
         .await?;
     store.drop_pulses(PULSE_LIFE).await?;
     store.drop_addresses(ADDRESS_LIFE).await?;
+    store.drop_hints(HINT_LIFE).await?;
+    count_coverage(store, now).await?;
     for (kept, limit) in [
         (Kept::Fetches, settings.fetches),
         (Kept::RawPages, settings.raw_pages),
@@ -94,4 +104,14 @@ pub async fn look_after(
         }
     }
     Ok(())
+}
+
+/// Estimates for each source how many articles no listing shows.
+async fn count_coverage(store: &Store, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let captures = store.captures(now - TimeDelta::days(COVERAGE_DAYS)).await?;
+    let counted: Vec<_> = captures
+        .into_iter()
+        .map(|c| (c, coverage::unmet(c.in_feeds, c.in_pages, c.in_both)))
+        .collect();
+    store.keep_coverage(&counted, now).await
 }

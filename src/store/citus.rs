@@ -9,12 +9,13 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use super::{Store, StoreError};
 
 /// What is spread, by fingerprint; the others lie beside the first, row by row.
-const BULK: [&str; 5] = [
+const BULK: [&str; 6] = [
     "crawl.articles",
     "crawl.revisions",
     "crawl.images",
     "crawl.raw_pages",
     "crawl.fetches",
+    "crawl.polls",
 ];
 
 /// What every server has a copy of.
@@ -237,7 +238,7 @@ mod tests {
                 "SELECT truncate_local_data_after_distributing_table('crawl.articles')",
             ]
         );
-        for table in ["revisions", "images", "raw_pages", "fetches"] {
+        for table in ["revisions", "images", "raw_pages", "fetches", "polls"] {
             let beside = format!(
                 "SELECT create_distributed_table('crawl.{table}', 'fingerprint', colocate_with => 'crawl.articles')"
             );
@@ -259,7 +260,12 @@ mod tests {
         let missing: Vec<&str> = cluster.missing().collect();
         assert_eq!(
             missing,
-            ["crawl.images", "crawl.raw_pages", "crawl.fetches"]
+            [
+                "crawl.images",
+                "crawl.raw_pages",
+                "crawl.fetches",
+                "crawl.polls"
+            ]
         );
         let sent = texts(cluster.steps());
         let moved = |table: &str| sent.iter().any(|s| s.contains(&format!("table('{table}'")));

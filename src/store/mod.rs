@@ -5,6 +5,7 @@
 mod addresses;
 mod articles;
 mod citus;
+mod coverage;
 mod embedded;
 mod enqueue;
 mod error;
@@ -12,6 +13,7 @@ mod explain;
 mod fetches;
 mod frontier;
 mod health;
+mod hints;
 mod hosts;
 mod memories;
 mod open;
@@ -28,6 +30,7 @@ mod upkeep;
 
 pub use addresses::{AddressTurn, TurnNumber};
 pub use articles::{RawPage, StoredArticle};
+pub use coverage::Captures;
 pub use embedded::{EmbeddedError, EmbeddedServer, ServerAccess};
 pub use enqueue::NewJob;
 pub use error::StoreError;
@@ -36,14 +39,16 @@ pub use explain::{
     JobFact, ListingFact, RevisionFact,
 };
 pub use frontier::Backlog;
+pub use hints::Told;
 pub use memories::StoredMemory;
 pub use open::{Access, Applied};
 pub use query::{ColumnKind, QueryMode, ResultColumn};
-pub use rhythms::{KnownRhythm, PaceGroup};
+pub use rhythms::{KnownRhythm, Met, PaceGroup};
 pub use robots::{RobotsCopy, RobotsVerdict};
 pub use settings::Settings;
 pub use settle::{
-    Again, Alias, AliasReason, Batching, Found, Outcome, Outside, Settled, Settlement, Visit,
+    Again, Alias, AliasReason, Batching, Found, Outcome, Outside, Poll, Settled, Settlement,
+    SpentHint, Visit,
 };
 pub use sources::{SyncedSection, SyncedSources};
 pub use status::{Counts, SourceState};

@@ -1,14 +1,16 @@
 //! How listings publish, as it was learned: read before a visit ends, written when it is settled.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, FixedOffset, Utc};
 use uuid::Uuid;
 
 use super::rows::duration;
 use super::{Store, StoreError};
-use crate::domain::{BEATS, CanonicalUrl, Fingerprint, Interval, Pulse, Rhythm, SourceId};
+use crate::domain::{
+    BEATS, CanonicalUrl, Fingerprint, Interval, Pulse, Rhythm, SectionId, SourceId, StatedOffset,
+};
 
 /// What is known of a listing and its source.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -19,6 +21,8 @@ pub struct KnownRhythm {
     pub rhythm: Rhythm,
     /// The paces of all listings of the source, summed up.
     pub paces: f64,
+    /// The local time of the source, as its feeds state it.
+    pub offset: Option<StatedOffset>,
     /// The database's clock.
     pub now: DateTime<Utc>,
 }
@@ -33,6 +37,10 @@ pub struct PaceGroup {
     /// Their bounds.
     pub interval: Interval,
 }
+
+/// Addresses that were met before, in whatever listing, each with when one listing first showed it;
+/// `None` where that never did.
+pub type Met = BTreeMap<Fingerprint, Option<DateTime<Utc>>>;
 
 impl Store {
     /// What is known of a listing and its source.
@@ -52,7 +60,8 @@ impl Store {
                    r.new AS "beats_new?", r.expected AS "beats_expected?",
                    p.visited_at AS "visited_at?", p.new AS "new?",
                    p.watched_days AS "watched_days?", p.recent_new AS "recent_new?",
-                   p.recent_expected AS "recent_expected?", p.shown AS "shown?"
+                   p.recent_expected AS "recent_expected?", p.shown AS "shown?", p.mark_at,
+                   r.offset_seconds, r.offset_at
               FROM (SELECT) one
               LEFT JOIN crawl.rhythms r ON r.source_id = $2
               LEFT JOIN crawl.pulses p ON p.fingerprint = $1
@@ -74,7 +83,9 @@ impl Store {
             recent_new: row.recent_new.unwrap_or_default(),
             recent_expected: row.recent_expected.unwrap_or_default(),
             shown: row.shown.unwrap_or_default(),
+            mark_at: row.mark_at,
         });
+        let offset = row.offset_seconds.and_then(FixedOffset::east_opt);
         Ok(KnownRhythm {
             pulse,
             rhythm: Rhythm {
@@ -82,27 +93,41 @@ impl Store {
                 expected: beats(row.beats_expected),
             },
             paces: row.paces,
+            offset: offset
+                .zip(row.offset_at)
+                .map(|(offset, at)| StatedOffset { offset, at }),
             now: row.now,
         })
     }
 
-    /// Those of `urls` that were met before.
+    /// Those of `urls` that were met before, and when the listing of `section` first showed them.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn met(
         &self,
         urls: impl Iterator<Item = &CanonicalUrl>,
-    ) -> Result<BTreeSet<Fingerprint>, StoreError> {
+        section: Option<SectionId>,
+    ) -> Result<Met, StoreError> {
         let keys: Vec<Uuid> = urls.map(|url| url.fingerprint().as_uuid()).collect();
-        let met = sqlx::query_scalar!(
-            "SELECT fingerprint FROM crawl.seen WHERE fingerprint = ANY ($1)",
+        let met = sqlx::query!(
+            r#"
+            SELECT s.fingerprint, d.discovered_at AS "here_since?"
+              FROM crawl.seen s
+              LEFT JOIN crawl.discoveries d
+                ON d.fingerprint = s.fingerprint AND d.section_id = $2
+             WHERE s.fingerprint = ANY ($1)
+            "#,
             &keys,
+            section.map(|SectionId(id)| id),
         )
         .fetch_all(&self.pool)
         .await
         .map_err(StoreError::during("look up known addresses"))?;
-        Ok(met.into_iter().map(Fingerprint::stored).collect())
+        Ok(met
+            .into_iter()
+            .map(|row| (Fingerprint::stored(row.fingerprint), row.here_since))
+            .collect())
     }
 
     /// The paces of all configured listings of active sources, in groups of like ones.

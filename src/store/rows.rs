@@ -87,6 +87,11 @@ pub(super) fn small(count: u16) -> i16 {
     i16::try_from(count).unwrap_or(i16::MAX)
 }
 
+/// A count as an `integer`; more than fits is cut.
+pub(super) fn whole(count: usize) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
+}
+
 /// A `smallint` as a count; the tables hold no negative ones.
 pub(super) fn count(number: i16) -> u16 {
     u16::try_from(number).unwrap_or_default()

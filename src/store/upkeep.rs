@@ -8,7 +8,7 @@ use super::{Store, StoreError};
 /// back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kept {
-    /// Rows of `news.fetches`, by their start.
+    /// Rows of `news.fetches` and of `news.polls`, by their start.
     Fetches,
     /// Raw pages, by when they were fetched.
     RawPages,
@@ -26,7 +26,7 @@ impl Store {
     /// When the database fails; what went by then is gone.
     pub async fn expire(&self, kept: Kept, before: DateTime<Utc>) -> Result<u64, StoreError> {
         let parents: &[&str] = match kept {
-            Kept::Fetches => &["fetches"],
+            Kept::Fetches => &["fetches", "polls"],
             Kept::RawPages => &["raw_pages"],
             Kept::Bodies => &[],
             Kept::Articles => &["revisions", "images", "articles"],
@@ -88,7 +88,10 @@ impl Store {
 /// The statements for what lies in a month that is not over; each takes the time.
 fn expiring(kept: Kept) -> &'static [&'static str] {
     match kept {
-        Kept::Fetches => &["DELETE FROM crawl.fetches WHERE started_at < $1"],
+        Kept::Fetches => &[
+            "DELETE FROM crawl.fetches WHERE started_at < $1",
+            "DELETE FROM crawl.polls WHERE polled_at < $1",
+        ],
         Kept::RawPages => &["DELETE FROM crawl.raw_pages WHERE fetched_at < $1"],
         Kept::Bodies => &[
             "UPDATE crawl.revisions SET body = NULL WHERE first_seen_at < $1 AND body IS NOT NULL",

@@ -21,4 +21,5 @@ mod site_memory;
 mod site_rules;
 mod sleep;
 mod store;
+mod stream;
 mod support;

@@ -220,6 +220,7 @@ fn candidate(entry: Entry, source: &Source, room: &mut usize) -> Option<Candidat
     Some(Candidate {
         title: entry.title,
         published,
+        stated: entry.published,
         modified: entry
             .updated
             .as_ref()

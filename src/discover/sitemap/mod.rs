@@ -200,6 +200,7 @@ fn candidate(entry: SitemapEntry, identity: Identity<'_>) -> Option<Candidate> {
     Some(Candidate {
         title: entry.title,
         published: entry.published.as_ref().and_then(moment),
+        stated: entry.published,
         modified: entry.lastmod.as_ref().and_then(moment),
         ..Candidate::at(CanonicalUrl::from_url(entry.url, identity).ok()?)
     })

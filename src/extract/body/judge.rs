@@ -21,8 +21,8 @@ const MAX_HEADINGS: usize = 200;
 pub(super) struct Known<'a> {
     /// The headline.
     pub(super) title: &'a str,
-    /// The texts that structured data and feeds state, with where they are from.
-    pub(super) stated: &'a [(&'static str, &'a str)],
+    /// The texts that structured data and feeds state.
+    pub(super) stated: &'a [&'a str],
     /// What the memory of the site says of the page.
     pub(super) recall: Option<&'a Recall<'a>>,
 }
@@ -96,7 +96,7 @@ impl<'a, 'p> Bench<'a, 'p> {
             confirmed: known
                 .stated
                 .iter()
-                .filter_map(|(_, text)| Confirmed::new(outline, candidates, text))
+                .filter_map(|text| Confirmed::new(outline, candidates, text))
                 .collect(),
             headline: headline(outline, known.title),
             recall: known.recall,
@@ -284,7 +284,7 @@ mod tests {
         let stated = TEXT.join(" ");
         let known = Known {
             title: TITLE,
-            stated: &[("json_ld", &stated)],
+            stated: &[&stated],
             recall: None,
         };
         let parts = parts(&outline, &candidates, &known);

@@ -16,14 +16,21 @@ use std::ops::Range;
 use super::outline::{Block, Outline};
 use super::role::Roles;
 use super::signature::Signature;
-use super::text::{clean, ends_sentence, weight};
-use super::{BodyCandidate, Parts};
+use super::text::{clean, ends_sentence, folded, head, weight};
+use super::{BodyCandidate, FEED, Parts};
 use candidates::Candidate;
 use judge::Known;
 pub(in crate::extract) use trim::Frame;
 
 /// Longer structured texts are cut before they are split.
 const MAX_STATED_BYTES: usize = 1 << 20;
+/// Shorter texts stand in for no page.
+const MIN_OFFERED: usize = 300;
+/// A feed adds lines of its own to a text, such as where it appeared first: a page that is cut lacks
+/// more.
+const MIN_CUT: usize = 150;
+/// Paragraphs that are looked for in the text of a feed.
+const MAX_COMPARED: usize = 200;
 
 /// The body that was found, and how.
 #[derive(Debug, Default)]
@@ -42,6 +49,17 @@ pub(super) struct Found {
     pub(super) prose: usize,
     /// The blocks that it was made of, before they were trimmed.
     pub(super) kept: Vec<usize>,
+    /// Whether another part of the page would be the body if no feed had confirmed this one.
+    pub(super) is_decided_by_feed: bool,
+}
+
+/// The texts of the article that others than the page's own elements give, whole or a teaser.
+#[derive(Default)]
+pub(super) struct Stated<'a> {
+    /// Structured data.
+    pub(super) structured: Option<&'a str>,
+    /// A feed.
+    pub(super) feed: Option<&'a str>,
 }
 
 impl Found {
@@ -51,26 +69,22 @@ impl Found {
     }
 }
 
-/// Finds the body. `stated` are the texts that others than the page's own elements give, each with
-/// the name of where it is from.
-pub(super) fn find(
-    outline: &Outline<'_>,
-    stated: &[(&'static str, &str)],
-    frame: &Frame<'_>,
-) -> Found {
+/// Finds the body.
+pub(super) fn find(outline: &Outline<'_>, stated: &Stated<'_>, frame: &Frame<'_>) -> Found {
     let candidates = candidates::all(outline, frame.title);
-    let known = Known {
-        title: frame.title,
-        stated,
-        recall: frame.recall,
+    let judged = |stated: &[&str]| {
+        let known = Known {
+            title: frame.title,
+            stated,
+            recall: frame.recall,
+        };
+        judge::parts(outline, &candidates, &known)
     };
-    let parts = judge::parts(outline, &candidates, &known);
-    let best = parts
-        .iter()
-        .map(judge::score)
-        .enumerate()
-        .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
-        .map(|(index, _)| index);
+    let own: Vec<&str> = stated.structured.into_iter().collect();
+    let all: Vec<&str> = own.iter().copied().chain(stated.feed).collect();
+    let parts = judged(&all);
+    let best = best(&parts);
+    let is_decided_by_feed = stated.feed.is_some() && best != self::best(&judged(&own));
     let chosen = best.and_then(|index| candidates.get(index));
     let mut found = chosen.map_or_else(Found::default, |chosen| {
         let mut whole = join::whole(outline, frame.title, chosen);
@@ -83,17 +97,25 @@ pub(super) fn find(
         .enumerate()
         .map(|(index, (c, parts))| describe(outline, c, parts, Some(index) == best))
         .collect();
-    for (strategy, text) in stated {
-        rescue(&mut found, strategy, split(text), frame);
+    found.is_decided_by_feed = is_decided_by_feed;
+    if let Some(text) = stated.structured {
+        rescue(&mut found, "json_ld", split(text), frame);
     }
     found
+}
+
+/// The candidate with the highest score, the first of several.
+fn best(parts: &[Parts]) -> Option<usize> {
+    let scores = parts.iter().map(judge::score).enumerate();
+    let best = scores.max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
+    best.map(|(index, _)| index)
 }
 
 /// Takes a text that the page does not show, where what it shows is far shorter.
 pub(super) fn rescue(
     found: &mut Found,
     strategy: &'static str,
-    mut lines: Vec<String>,
+    lines: Vec<String>,
     frame: &Frame<'_>,
 ) {
     let offered: usize = lines.iter().map(|line| weight(line)).sum();
@@ -101,11 +123,59 @@ pub(super) fn rescue(
         return;
     }
     let shown = found.weight();
-    let is_chosen = offered >= 300 && shown * 5 < offered * 2;
+    let is_chosen = offered >= MIN_OFFERED && shown * 5 < offered * 2;
     found.candidates.push(of_text(strategy, &lines, is_chosen));
-    if !is_chosen {
-        return;
+    if is_chosen {
+        replace(found, strategy, (lines, offered), frame);
     }
+}
+
+/// Takes the text of a feed where the page shows far less, or only the beginning of it: a page that
+/// is cut, or shows a teaser to who hasn't paid.
+pub(super) fn rescue_cut(found: &mut Found, text: &str, frame: &Frame<'_>) {
+    let lines = split(text);
+    let offered: usize = lines.iter().map(|line| weight(line)).sum();
+    let shown = found.weight();
+    let last = found
+        .paragraphs
+        .last()
+        .map(String::as_str)
+        .unwrap_or_default();
+    let breaks_off = last.ends_with('…') || last.ends_with("...");
+    let is_more = match breaks_off {
+        true => offered > shown,
+        false => offered >= (shown * 5 / 4).max(shown + MIN_CUT),
+    };
+    if offered >= MIN_OFFERED && is_more && is_part(found, &lines) {
+        found.candidates.push(of_text(FEED, &lines, true));
+        replace(found, FEED, (lines, offered), frame);
+    } else {
+        rescue(found, FEED, lines, frame);
+    }
+}
+
+/// Whether a text has most of the paragraphs that were found, by how they begin: the last may be cut.
+/// A page that is cut adds a line that asks to pay or to read on.
+fn is_part(found: &Found, lines: &[String]) -> bool {
+    let text = folded(&lines.concat());
+    let begins = |line: &str| folded(&head(line, 60)).chars().take(30).collect::<String>();
+    let (mut all, mut inside) = (0, 0);
+    for line in found.paragraphs.iter().take(MAX_COMPARED) {
+        all += weight(line);
+        if text.contains(&begins(line)) {
+            inside += weight(line);
+        }
+    }
+    all > 0 && inside * 4 >= all * 3
+}
+
+/// Takes other lines for the body, which weigh `prose`.
+fn replace(
+    found: &mut Found,
+    strategy: &'static str,
+    (mut lines, prose): (Vec<String>, usize),
+    frame: &Frame<'_>,
+) {
     let signature = trim::trim(&mut lines, frame);
     let candidates = std::mem::take(&mut found.candidates);
     *found = Found {
@@ -114,8 +184,9 @@ pub(super) fn rescue(
         span: found.span.clone(),
         container: found.container.clone(),
         strategy,
-        prose: offered,
+        prose,
         kept: Vec::new(),
+        is_decided_by_feed: false,
         candidates: candidates
             .into_iter()
             .map(|c| BodyCandidate {
@@ -236,6 +307,7 @@ fn of_page(outline: &Outline<'_>, candidate: &Candidate, frame: &Frame<'_>) -> F
         candidates: Vec::new(),
         prose,
         kept,
+        is_decided_by_feed: false,
     }
 }
 

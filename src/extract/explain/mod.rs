@@ -69,7 +69,7 @@ pub(super) fn explain(
             authors: &reading.article.authors,
             recall: page.recall,
         };
-        let others = body::find(page.outline, &[], &frame).candidates;
+        let others = body::find(page.outline, &body::Stated::default(), &frame).candidates;
         let others = others.into_iter().map(|other| BodyCandidate {
             is_chosen: false,
             ..other

@@ -1,6 +1,7 @@
 //! The signs by which a page says that it is an article.
 
 use crate::domain::{Article, Provenance, Trust};
+use crate::extract::FEED;
 use crate::extract::metadata::Sources;
 use crate::markup::json_ld;
 
@@ -33,9 +34,15 @@ pub(super) fn marks(page: &Sources<'_>, article: &Article) -> [(&'static str, bo
         ("structured data of an article", is_typed || is_marked),
         ("og:type article", is_og),
         ("a meta with its date", has_metas),
-        ("an author", !article.authors.is_empty()),
+        ("an author", names_author(article)),
         ("a date", states_date(article)),
     ]
+}
+
+/// Whether the page names an author: what a feed says of it is no sign of the page.
+fn names_author(article: &Article) -> bool {
+    let mut stated = article.provenance.iter().filter(|p| p.field == "authors");
+    !article.authors.is_empty() && stated.all(|p| p.strategy != FEED)
 }
 
 /// Whether a date is better known than from the address, which errors and lists share.
@@ -49,5 +56,6 @@ pub(super) fn marks_date(article: &Article) -> bool {
 }
 
 fn origin_of_date(article: &Article) -> Option<&Provenance> {
-    article.provenance.iter().find(|p| p.field == "published")
+    let mut stated = article.provenance.iter();
+    stated.find(|p| p.field == "published" && p.strategy != FEED)
 }

@@ -6,6 +6,7 @@ mod notice;
 use std::fmt;
 use url::Url;
 
+use super::FEED;
 use super::body::Found;
 use super::metadata::Sources;
 use super::role::Roles;
@@ -155,7 +156,8 @@ pub(super) fn judge(
     let prose = found
         .prose
         .max(if article.body.len() >= 2 { text / 2 } else { 0 });
-    if evidence == 0 && prose < FULL_TEXT / 2 {
+    // What a feed gives as the text of an article needs no more signs.
+    if evidence == 0 && prose < FULL_TEXT / 2 && found.strategy != FEED {
         return Verdict::no_article(Reason::Unmarked, 0.6);
     }
     Verdict {
@@ -195,20 +197,29 @@ fn is_listing(page: &Sources<'_>, text: usize, evidence: usize, teasers: usize) 
         || (evidence == 2 && teasers >= TEASERS && text < 150)
 }
 
+/// Whether what a page shows by itself is a barrier or an error, before anything else is known.
+pub(super) fn is_barrier(page: &Sources<'_>, title: &str, found: &Found) -> bool {
+    let lead = found.paragraphs.first().map(String::as_str);
+    found.weight() < NOTICE_TEXT
+        && page.article.is_none()
+        && noticed(page, title, lead.unwrap_or_default(), found.weight()).is_some()
+}
+
 /// Barriers and errors; see [`Notice`].
 fn notice(page: &Sources<'_>, article: &Article, text: usize) -> Option<Reason> {
     if text >= NOTICE_TEXT || page.article.is_some() || marks_date(article) {
         return None;
     }
+    noticed(page, &article.title, &article.lead(), text)
+}
+
+fn noticed(page: &Sources<'_>, title: &str, lead: &str, text: usize) -> Option<Reason> {
     let asks_password = page.outline.items.iter().any(|item| {
         item.element.name() == "input" && item.element.attr("type") == Some("password")
     });
     let notice = Notice {
-        titles: [
-            article.title.as_str(),
-            page.head.title.as_deref().unwrap_or_default(),
-        ],
-        lead: &article.lead(),
+        titles: [title, page.head.title.as_deref().unwrap_or_default()],
+        lead,
         text,
         asks_password,
     };

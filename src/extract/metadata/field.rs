@@ -30,6 +30,11 @@ impl<T> Field<T> {
         }
     }
 
+    /// Whether it was found in this way.
+    pub(in crate::extract) fn is_by(&self, strategy: &str) -> bool {
+        self.strategy == strategy
+    }
+
     /// The same origin with another form of its value.
     pub(in crate::extract) fn with(self, value: T) -> Self {
         Self { value, ..self }

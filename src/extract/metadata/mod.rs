@@ -22,12 +22,12 @@ mod topic;
 use chrono_tz::Tz;
 use url::Url;
 
-use super::Input;
 use super::body::Found;
 use super::memory::Recall;
 use super::outline::{Item, Outline};
 use super::text::{clean, front};
-use crate::domain::{Article, CanonicalUrl, Image, Stamp};
+use super::{Input, decided_by_feed};
+use crate::domain::{Article, CanonicalUrl, Hint, Image, Stamp, StatedOffset};
 use crate::markup::date::{Context, Scope};
 use crate::markup::json_ld::{self, Node};
 pub(super) use head::Head;
@@ -44,6 +44,12 @@ pub(super) struct Sources<'a> {
     pub(super) dates: Context,
     /// What the memory of the site says of the page, where there is one.
     pub(super) recall: Option<&'a Recall<'a>>,
+    /// What a feed or sitemap says of the article.
+    pub(super) hint: Option<&'a Hint>,
+    /// The local time of the source, as its feeds state it.
+    pub(super) offset: Option<StatedOffset>,
+    /// That of the page's script, where there is but one.
+    pub(super) script_zone: Option<Tz>,
 }
 
 impl<'a> Sources<'a> {
@@ -56,7 +62,11 @@ impl<'a> Sources<'a> {
     ) -> Self {
         let base = head.base(input.url);
         let article = article_node(nodes, input.url);
-        let zone = input.zone.or_else(|| zone_of_script(outline, &head));
+        let script_zone = zone_of_script(outline, &head);
+        // What feeds state comes before it, and is applied to whole times.
+        let zone = input
+            .zone
+            .or(script_zone.filter(|_| input.offset.is_none()));
         let order = order::of(&head, input.url, input.language);
         Self {
             outline,
@@ -72,6 +82,17 @@ impl<'a> Sources<'a> {
                 scope: Scope::Page,
             },
             recall: None,
+            hint: input.hint,
+            offset: input.offset,
+            script_zone,
+        }
+    }
+
+    /// A time that states no zone, in that of the source's feeds, else in that of the script.
+    pub(super) fn in_zone(&self, stamp: Stamp) -> Stamp {
+        match self.offset {
+            Some(stated) => stated.complete(stamp).or_in(self.script_zone),
+            None => stamp,
         }
     }
 
@@ -176,8 +197,12 @@ pub(super) fn stated_body(article: Option<&Node>) -> Option<String> {
 
 /// The headline, which the body is trimmed with.
 pub(super) fn headline(page: &Sources<'_>, article: &mut Article) {
-    if let Some(title) = title::title(page) {
+    if let Some((title, is_decided_by_feed)) = title::title(page) {
         article.title = title.record("title", &mut article.provenance);
+        if is_decided_by_feed {
+            let mark = decided_by_feed("title", &article.title);
+            article.provenance.push(mark);
+        }
     }
     if let Some(subtitle) = title::subtitle(page, &article.title) {
         article.subtitle = Some(subtitle.record("subtitle", &mut article.provenance));

@@ -4,6 +4,7 @@ use super::Sources;
 use super::field::Field;
 use super::headline::headings;
 use crate::domain::Trust;
+use crate::extract::FEED;
 use crate::extract::role::Roles;
 use crate::extract::text::{clean, folded, head};
 use crate::markup::json_ld;
@@ -15,6 +16,8 @@ const SEPARATORS: &[&str] = &[
 ];
 /// Longer headlines are paragraphs.
 const MAX_CHARS: usize = 400;
+/// As many as Open Graph has: it is more than the `title` of a page, which may be the site's.
+const FEED_VOTES: u32 = 3;
 
 /// A title that one source states, cleaned.
 struct Stated {
@@ -24,18 +27,34 @@ struct Stated {
     votes: u32,
 }
 
-/// Chooses the title on which most sources agree.
-pub(super) fn title(page: &Sources<'_>) -> Option<Field<String>> {
-    let stated = stated(page);
+/// A title with where it is from: source, votes and text.
+type Claim = (&'static str, u32, String);
+
+/// Chooses the title on which most sources agree, and says whether that of a feed decided between
+/// those that the page states.
+pub(super) fn title(page: &Sources<'_>) -> Option<(Field<String>, bool)> {
+    let mut stated = stated(page);
     let sites = sites(page);
+    let own = choose(&stated, &sites);
+    let told = page.hint.and_then(|hint| hint.title.as_deref()).map(clean);
+    let Some(told) = told.filter(|told| is_title(told)) else {
+        return Some((own?, false));
+    };
+    stated.push((FEED, FEED_VOTES, told));
+    let best = choose(&stated, &sites)?;
+    let is_decided = own.is_some_and(|own| own.value != best.value) && !best.is_by(FEED);
+    Some((best, is_decided))
+}
+
+fn choose(stated: &[Claim], sites: &[String]) -> Option<Field<String>> {
     let mut options: Vec<Stated> = Vec::new();
-    for (strategy, votes, raw) in &stated {
+    for (strategy, votes, raw) in stated {
         let others: Vec<String> = stated
             .iter()
             .filter(|(s, _, _)| s != strategy)
             .map(|(_, _, t)| folded(t))
             .collect();
-        let text = without_site(raw, &sites, &others);
+        let text = without_site(raw, sites, &others);
         if !text.is_empty() && !sites.contains(&folded(&text)) {
             options.push(Stated {
                 text,
@@ -121,11 +140,12 @@ fn rank(strategy: &str) -> u8 {
         "json_ld" => 1,
         "open_graph" => 2,
         "meta" => 3,
+        FEED => 5,
         _ => 4,
     }
 }
 
-fn stated(page: &Sources<'_>) -> Vec<(&'static str, u32, String)> {
+fn stated(page: &Sources<'_>) -> Vec<Claim> {
     let mut found = Vec::new();
     let headings = headings(page);
     // One headline on the page outweighs all that the page tells search engines and networks.
@@ -160,8 +180,12 @@ fn stated(page: &Sources<'_>) -> Vec<(&'static str, u32, String)> {
     if let Some(text) = &page.head.title {
         found.push(("title", 2, text.clone()));
     }
-    found.retain(|(_, _, text)| !text.is_empty() && text.chars().count() <= MAX_CHARS);
+    found.retain(|(_, _, text)| is_title(text));
     found
+}
+
+fn is_title(text: &str) -> bool {
+    !text.is_empty() && text.chars().count() <= MAX_CHARS
 }
 
 /// The site's names, folded.

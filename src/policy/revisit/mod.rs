@@ -9,6 +9,6 @@ mod profile;
 mod settings;
 
 pub use article::{ArticleFacts, look_again};
-pub use listing::{ListingFacts, Seen, new_pulse, next_visit, pace};
+pub use listing::{ListingFacts, Seen, after_turnover, expected, new_pulse, next_visit, pace};
 pub use price::{Crowd, price, price_of_cap};
 pub use settings::Settings;

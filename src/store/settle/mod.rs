@@ -1,17 +1,21 @@
 //! The end of visits: what they found and the end of their jobs, in one transaction. A node that
 //! lost its lease writes nothing.
 
+mod hints;
 mod jobs;
 mod lessons;
+mod polls;
 mod recent;
 mod traces;
 mod values;
 
 use recent::Links;
 pub(super) use recent::Recent;
+use traces::Presence;
 
 pub use values::{
-    Again, Alias, AliasReason, Batching, Found, Outcome, Outside, Settled, Settlement, Visit,
+    Again, Alias, AliasReason, Batching, Found, Outcome, Outside, Poll, Settled, Settlement,
+    SpentHint, Visit,
 };
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -102,6 +106,8 @@ impl Store {
         let written = work.store_articles(&mut transaction).await?;
         work.leave_traces(&mut transaction).await?;
         work.finish_jobs(&mut transaction, &written).await?;
+        work.write_hints(&mut transaction).await?;
+        work.drop_spent_hints(&mut transaction).await?;
         transaction
             .commit()
             .await
@@ -263,12 +269,13 @@ impl<'a> Work<'a> {
     }
 
     async fn leave_traces(&self, connection: &mut PgConnection) -> Result<(), StoreError> {
-        self.mark_removed(connection).await?;
-        self.mark_returned(connection).await?;
+        self.mark(connection, Presence::Gone).await?;
+        self.mark(connection, Presence::There).await?;
         self.write_aliases(connection).await?;
         self.write_discoveries(connection).await?;
         self.write_visits(connection).await?;
         self.write_lessons(connection).await?;
+        self.write_polls(connection).await?;
         let made: Vec<Made<'_>> = self
             .held
             .iter()

@@ -183,6 +183,7 @@ mod tests {
             job,
             title: None,
             published_at: None,
+            hint: None,
         }
     }
 

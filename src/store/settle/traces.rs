@@ -19,63 +19,50 @@ struct Discovery<'a> {
     published_at: Option<DateTime<Utc>>,
 }
 
-impl Work<'_> {
-    /// Marks the articles whose pages the outlet took down.
-    pub(super) async fn mark_removed(
-        &self,
-        connection: &mut PgConnection,
-    ) -> Result<(), StoreError> {
-        let gone = self.held.iter().filter(|s| s.is_gone);
-        let (keys, seen): (Vec<Uuid>, Vec<DateTime<Utc>>) = gone
-            .map(|s| (s.job.fingerprint.as_uuid(), s.job.first_seen_at))
-            .unzip();
-        if keys.is_empty() {
-            return Ok(());
-        }
-        sqlx::query!(
-            r#"
-            UPDATE crawl.articles a SET removed_at = $3, checked_at = $3
-              FROM unnest($1::uuid[], $2::timestamptz[]) AS t (fingerprint, first_seen_at)
-             WHERE a.fingerprint = t.fingerprint AND a.first_seen_at = t.first_seen_at
-               AND a.removed_at IS NULL
-            "#,
-            &keys,
-            &seen,
-            self.now,
-        )
-        .execute(connection)
-        .await
-        .map_err(StoreError::during("mark removed articles"))?;
-        Ok(())
-    }
+/// What became of an article's page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Presence {
+    /// The outlet took it down.
+    Gone,
+    /// It is there.
+    There,
+}
 
-    /// Takes the mark back from articles whose pages are there again, as they were.
-    pub(super) async fn mark_returned(
+impl Work<'_> {
+    /// Marks the articles whose pages the outlet took down, or takes the mark back from those whose
+    /// pages are there again.
+    pub(super) async fn mark(
         &self,
         connection: &mut PgConnection,
+        found: Presence,
     ) -> Result<(), StoreError> {
-        let is_there = |s: &&&Settlement| s.job.kind == JobKind::Article && s.visit.is_some();
-        let there = self.held.iter().filter(is_there);
-        let (keys, seen): (Vec<Uuid>, Vec<DateTime<Utc>>) = there
+        let is_meant = |s: &&&Settlement| match found {
+            Presence::Gone => s.is_gone,
+            Presence::There => s.job.kind == JobKind::Article && s.visit.is_some(),
+        };
+        let meant = self.held.iter().filter(is_meant);
+        let (keys, seen): (Vec<Uuid>, Vec<DateTime<Utc>>) = meant
             .map(|s| (s.job.fingerprint.as_uuid(), s.job.first_seen_at))
             .unzip();
         if keys.is_empty() {
             return Ok(());
         }
+        let removed_at = (found == Presence::Gone).then_some(self.now);
         sqlx::query!(
             r#"
-            UPDATE crawl.articles a SET removed_at = NULL, checked_at = $3
+            UPDATE crawl.articles a SET removed_at = $4, checked_at = $3
               FROM unnest($1::uuid[], $2::timestamptz[]) AS t (fingerprint, first_seen_at)
              WHERE a.fingerprint = t.fingerprint AND a.first_seen_at = t.first_seen_at
-               AND a.removed_at IS NOT NULL
+               AND (a.removed_at IS NULL) = ($4::timestamptz IS NOT NULL)
             "#,
             &keys,
             &seen,
             self.now,
+            removed_at,
         )
         .execute(connection)
         .await
-        .map_err(StoreError::during("take removals back"))?;
+        .map_err(StoreError::during("mark articles as removed or returned"))?;
         Ok(())
     }
 

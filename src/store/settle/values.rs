@@ -5,8 +5,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use crate::domain::{
-    CanonicalUrl, ContentHash, Disposition, Exchange, Fingerprint, HostId, Job, LeaseToken, Lesson,
-    Validators,
+    CanonicalUrl, ContentHash, Disposition, Exchange, Fingerprint, Hint, HostId, Job, LeaseToken,
+    Lesson, Validators,
 };
 use crate::store::{NewJob, StoredArticle};
 
@@ -62,6 +62,36 @@ pub struct Settlement {
     pub again: Option<Again>,
     /// What the visit of a listing taught.
     pub lesson: Option<Lesson>,
+    /// What the visit of a listing showed.
+    pub poll: Option<Poll>,
+    /// What listings had said of the article.
+    pub spent: Option<SpentHint>,
+}
+
+/// What a visit of a listing showed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Poll {
+    /// Articles; `None` where it was unchanged.
+    pub listed: Option<usize>,
+    /// Those of them that were never met before.
+    pub new: usize,
+    /// Links to other outlets; `None` where it was unchanged.
+    pub outside: Option<usize>,
+    /// Whether nothing was left of the newest entries of the visit before.
+    pub is_turned_over: bool,
+    /// Articles that came and went unseen, as estimated; `None` where it can't be told.
+    pub missed: Option<f64>,
+    /// Time until the next visit.
+    pub next: Duration,
+}
+
+/// A hint that an article's page was read with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SpentHint {
+    /// What listings say.
+    pub hint: Hint,
+    /// Whether the article would be another without it: the next look needs it too.
+    pub is_used: bool,
 }
 
 /// The wait until an article is looked at again; `None` where its time is over.
@@ -91,6 +121,8 @@ impl Settlement {
             is_gone: false,
             again: None,
             lesson: None,
+            poll: None,
+            spent: None,
         }
     }
 }
@@ -113,6 +145,8 @@ pub struct Found {
     pub title: Option<String>,
     /// The time as the listing gives it.
     pub published_at: Option<DateTime<Utc>>,
+    /// What it says besides, where that is of use to the parser.
+    pub hint: Option<Hint>,
 }
 
 /// A link to another outlet.

@@ -73,10 +73,11 @@ async fn bulk_tables_are_spread_once_and_the_reader_gets_its_rights_at_each_star
             "spread crawl.images by fingerprint beside crawl.articles",
             "spread crawl.raw_pages by fingerprint beside crawl.articles",
             "spread crawl.fetches by fingerprint beside crawl.articles",
+            "spread crawl.polls by fingerprint beside crawl.articles",
         ]
     );
     assert_eq!(calls(&pool, "copy %").await, ["copy crawl.sources"]);
-    assert_eq!(calls(&pool, "empty %").await.len(), 5);
+    assert_eq!(calls(&pool, "empty %").await.len(), 6);
     let shards: Vec<String> =
         sqlx::query_scalar("SELECT DISTINCT shards FROM public.calls WHERE shards IS NOT NULL")
             .fetch_all(&pool)

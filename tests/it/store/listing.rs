@@ -23,6 +23,7 @@ async fn listing_visit(database: &Database, links: &[&str]) -> (Lease<LeasedHost
         job: job(address),
         title: Some("제목\0".to_owned()),
         published_at: None,
+        hint: None,
     });
     done.found = found.collect();
     (lease, done)

@@ -31,6 +31,7 @@ fn links(address: &CanonicalUrl) -> Vec<Found> {
             job: job(&page(n)),
             title: None,
             published_at: None,
+            hint: None,
         })
         .collect()
 }

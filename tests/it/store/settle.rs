@@ -14,7 +14,7 @@ use crate::support::{Database, database};
 
 const DONE: Disposition = Disposition::Complete { interval: None };
 
-fn article(title: &str, body: &str) -> Article {
+pub(super) fn article(title: &str, body: &str) -> Article {
     Article {
         title: title.to_owned(),
         authors: vec!["김기자".to_owned(), "Ann Lee".to_owned()],
@@ -33,7 +33,7 @@ fn article(title: &str, body: &str) -> Article {
     }
 }
 
-fn stored(identity: &CanonicalUrl, article: Article) -> StoredArticle {
+pub(super) fn stored(identity: &CanonicalUrl, article: Article) -> StoredArticle {
     StoredArticle {
         identity: identity.clone(),
         host: HostKey::of(identity, Scope::Host),
@@ -482,6 +482,7 @@ async fn lessons_of_a_listing_are_read_back_and_add_up() {
         recent_new: 1.0,
         recent_expected: 0.25,
         shown: 20.0,
+        mark_at: Some(before.now),
     };
     visit.lesson = Some(Lesson {
         pulse,
@@ -489,6 +490,7 @@ async fn lessons_of_a_listing_are_read_back_and_add_up() {
         interval: Interval::default(),
         is_configured: true,
         more,
+        offset: None,
     });
     for times in [1.0, 2.0] {
         store.settle(&[visit.clone()]).await.unwrap();
@@ -512,8 +514,8 @@ async fn lessons_of_a_listing_are_read_back_and_add_up() {
         (1, 1.0, 1.5)
     );
     let never = url("https://a.example/never");
-    let met = store.met([&visit.job.url, &never].into_iter());
-    assert_eq!(met.await.unwrap(), [visit.job.fingerprint].into());
+    let met = store.met([&visit.job.url, &never].into_iter(), None);
+    assert_eq!(met.await.unwrap(), [(visit.job.fingerprint, None)].into());
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use regex::Regex;
 
 use crate::support::database;
 
-const BULK: &str = "articles|revisions|images|raw_pages|fetches";
+const BULK: &str = "articles|revisions|images|raw_pages|fetches|polls";
 
 fn files(folder: &str, ending: &str) -> Vec<(PathBuf, String)> {
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)];

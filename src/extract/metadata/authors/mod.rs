@@ -11,6 +11,7 @@ use super::field::Field;
 use super::outlet::Outlet;
 use super::people::{Byline, byline as read_byline, people};
 use crate::domain::Trust;
+use crate::extract::FEED;
 use crate::extract::body::Found;
 use crate::extract::role::Roles;
 use crate::extract::text::folded;
@@ -42,7 +43,7 @@ struct Claim {
 pub(super) fn credits(page: &Sources<'_>, found: &Found, title: &str) -> Credits {
     let claims = claims(page, found, title);
     Credits {
-        authors: authors(&claims),
+        authors: authors(&claims).or_else(|| authors(&[told_claim(page, title)])),
         agency: agency_of(&claims, found),
     }
 }
@@ -192,6 +193,18 @@ fn stated_claim(strategy: &'static str, trust: Trust, texts: Vec<String>) -> Cla
         byline,
         raw: texts.join(" | "),
     }
+}
+
+/// Whom a feed names.
+fn told_claim(page: &Sources<'_>, title: &str) -> Claim {
+    let names = page.hint.map(|hint| hint.authors.clone());
+    let mut claim = stated_claim(FEED, Trust::Medium, names.unwrap_or_default());
+    let outlet = Outlet::of(page, title);
+    if outlet.is_called(&claim.raw) {
+        claim.byline = Byline::default();
+    }
+    outlet.leave_out(&mut claim.byline);
+    claim
 }
 
 /// The names before the body is known, for trimming it.

@@ -3,9 +3,10 @@
 use super::Dated;
 use super::agree::believe_earlier;
 use super::names::{ATTRIBUTES, LOOSE, MODIFIED, PUBLISHED};
-use super::path::of_path;
+use super::path::{of_feed, of_path};
 use super::place::Place;
 use crate::domain::{Precision, Stamp, Trust};
+use crate::extract::FEED;
 use crate::extract::body::Found;
 use crate::extract::metadata::Sources;
 use crate::extract::metadata::field::Field;
@@ -46,10 +47,12 @@ pub(super) enum Kind {
     Path,
     /// Shown farther away.
     Far,
+    /// What a feed or sitemap says.
+    Feed,
 }
 
 impl Kind {
-    pub(super) const FAMILIES: usize = 6;
+    pub(super) const FAMILIES: usize = 7;
 
     /// Sources that copy from each other count as one.
     pub(super) fn family(self) -> usize {
@@ -60,6 +63,7 @@ impl Kind {
             Self::Labelled | Self::Shown | Self::First => 3,
             Self::Permalink | Self::Path => 4,
             Self::Far => 5,
+            Self::Feed => 6,
         }
     }
 
@@ -90,6 +94,7 @@ impl Claim {
             Kind::Labelled | Kind::First => ("text", Trust::Medium),
             Kind::Shown | Kind::Far => ("text", Trust::Low),
             Kind::Permalink | Kind::Path => ("url", Trust::Low),
+            Kind::Feed => (FEED, Trust::Medium),
         };
         Self {
             field: Field::new(reading.stamp.clone(), strategy, raw, trust),
@@ -113,6 +118,8 @@ impl Claim {
             Kind::Path => 3,
             Kind::Loose => 2,
             Kind::Far => 1,
+            // It is made by machines, which renew it: it gives what the page lacks, and decides nothing.
+            Kind::Feed => 0,
         }
     }
 }
@@ -147,6 +154,7 @@ pub(super) fn all(page: &Sources<'_>, found: &Found, title: &str) -> Claims {
             .find_map(|node| of_node(page, node, "uploadDate"));
         claims.published.extend(uploaded);
     }
+    claims.published.extend(of_feed(page));
     // sorting keeps the order of the page among claims of one weight
     claims.published.sort_by_key(|claim| rank(claim.kind));
     claims
@@ -162,6 +170,7 @@ fn rank(kind: Kind) -> usize {
         Kind::Loose => 5,
         Kind::Permalink | Kind::Path => 6,
         Kind::Far => 7,
+        Kind::Feed => 8,
     }
 }
 

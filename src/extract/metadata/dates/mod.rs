@@ -42,7 +42,11 @@ pub(super) fn dates(
             .is_none_or(|p| is_after(&m.value, &p.value))
     };
     let modified = modified.filter(is_later);
-    match (published, modified) {
+    let in_zone = |dated: Dated| {
+        let stamp = page.in_zone(dated.value.clone());
+        dated.with(stamp)
+    };
+    match (published.map(in_zone), modified.map(in_zone)) {
         // A page that only states its last change was published then, as far as anybody knows.
         (None, Some(modified)) => (Some(modified), None),
         both => both,

@@ -1,7 +1,10 @@
-//! The date in the address of a page.
+//! The dates that stand outside of a page: in its address, and in what feeds say of it.
 
 use super::claims::{Claim, Kind, read};
+use crate::domain::Trust;
+use crate::extract::FEED;
 use crate::extract::metadata::Sources;
+use crate::extract::metadata::field::Field;
 use crate::extract::pattern::Pattern;
 
 static PATH_DAY: Pattern =
@@ -11,6 +14,16 @@ static PATH_COMPACT_DAY: Pattern =
 static PATH_NAMED_DAY: Pattern =
     Pattern::new(r"(?i)/((?:19|20)\d\d)/([a-z]{3,9})/(3[01]|[12]\d|0?[1-9])(?:/|$)");
 static PATH_MONTH: Pattern = Pattern::new(r"/((?:19|20)\d\d)/(1[0-2]|0[1-9])/");
+
+/// What a feed or sitemap says.
+pub(super) fn of_feed(page: &Sources<'_>) -> Option<Claim> {
+    let stamp = page.hint?.published.as_ref()?;
+    Some(Claim {
+        field: Field::new(stamp.clone(), FEED, &stamp.to_text(), Trust::Medium),
+        kind: Kind::Feed,
+        twin: None,
+    })
+}
 
 /// The day in an address such as `/2024/03/05/`, `/2024/march/05/` or `/20240305-`, else its month.
 pub(super) fn of_path(page: &Sources<'_>) -> Option<Claim> {

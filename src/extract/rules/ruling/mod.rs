@@ -313,7 +313,8 @@ fn stamp(texts: &[String], wanted: Label, page: &Sources<'_>) -> Option<Stamp> {
     let dates: Vec<(Option<Label>, Reading)> = dates.collect();
     let named = dates.iter().find(|(label, _)| *label == Some(wanted));
     let bare = dates.iter().find(|(label, _)| label.is_none());
-    named.or(bare).map(|(_, reading)| reading.stamp.clone())
+    let (_, reading) = named.or(bare)?;
+    Some(page.in_zone(reading.stamp.clone()))
 }
 
 /// Keywords: those of one text are parted by commas.

@@ -29,14 +29,18 @@ const LONGEST_WATCH: TimeDelta = TimeDelta::days(14);
 const OVERLAP: f64 = 0.5;
 
 /// What a visit saw.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Seen<'a> {
     /// Articles that were never met before.
     pub new: usize,
+    /// How many more came and went between two visits, as estimated.
+    pub missed: f64,
     /// Articles that the listing shows; `None` when it was unchanged.
     pub shown: Option<usize>,
     /// When the new ones were published, of those that are dated.
     pub dates: &'a [DateTime<Utc>],
+    /// The newest quarter of what it shows is not older.
+    pub mark_at: Option<DateTime<Utc>>,
 }
 
 /// What decides when a listing is due.
@@ -74,13 +78,14 @@ pub fn new_pulse(
             recent_new: 0.0,
             recent_expected: 0.0,
             shown: shown(0.0),
+            mark_at: seen.mark_at,
         };
         return (pulse, more);
     };
     let from = before.visited_at.max(now - LONGEST_WATCH);
     let profile = Profile::of(rhythm);
     let base = rate(before);
-    let new = seen.new as f64;
+    let new = seen.new as f64 + seen.missed;
     let watched: f64 = cells(from, now, zone)
         .map(|c| c.days * profile.at(&c))
         .sum();
@@ -100,6 +105,7 @@ pub fn new_pulse(
         recent_new: before.recent_new * recent + new,
         recent_expected: before.recent_expected * recent + base * watched,
         shown: shown(before.shown),
+        mark_at: seen.mark_at.or(before.mark_at),
     };
     (pulse, more)
 }
@@ -120,7 +126,7 @@ fn count_beats(
     };
     let dated = seen.dates.iter().filter(|at| **at > from && **at <= now);
     let dated = dated.take(seen.new);
-    let mut undated = seen.new as f64;
+    let mut undated = seen.new as f64 + seen.missed;
     for at in dated {
         undated -= 1.0;
         for cell in cells(*at, *at + TimeDelta::milliseconds(1), zone).take(1) {
@@ -137,6 +143,17 @@ fn count_beats(
         add(cell.hour, part, base * cell.days * profile.day(&cell));
         add(24 + cell.day, part, base * cell.days * profile.hour(&cell));
     }
+}
+
+/// How many new articles a listing was to show by now.
+#[must_use]
+pub fn expected(before: &Pulse, rhythm: &Rhythm, zone: FixedOffset, now: DateTime<Utc>) -> f64 {
+    let profile = Profile::of(rhythm);
+    let from = before.visited_at.max(now - LONGEST_WATCH);
+    let watched: f64 = cells(from, now, zone)
+        .map(|c| c.days * profile.at(&c))
+        .sum();
+    rate(before) * watched
 }
 
 /// Articles a day.
@@ -196,6 +213,13 @@ pub fn next_visit(facts: ListingFacts<'_>) -> Duration {
 fn time_until(rate: f64, gathered: f64, missing: f64) -> f64 {
     let missing = missing.max(0.0);
     ((gathered * gathered + 2.0 * rate * missing).sqrt() - gathered) / rate
+}
+
+/// The time to the next visit of a listing that turned over as a whole within `took`: half of that at
+/// most. What it showed tells how fast it is at the least, so that no rate is to be trusted.
+#[must_use]
+pub fn after_turnover(next: Duration, took: Duration, interval: Interval) -> Duration {
+    next.min(took / 2).max(interval.min)
 }
 
 fn within(days: f64, interval: Interval) -> Duration {

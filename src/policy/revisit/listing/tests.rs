@@ -20,6 +20,7 @@ fn pulse(a_day: f64) -> Pulse {
         recent_new: 0.0,
         recent_expected: 0.0,
         shown: 20.0,
+        mark_at: None,
     }
 }
 
@@ -88,7 +89,7 @@ fn first_visit_teaches_nothing_and_later_ones_the_rate() {
     let seen = |new| Seen {
         new,
         shown: Some(20),
-        dates: &[],
+        ..Seen::default()
     };
     let (mut pulse, more) = new_pulse(None, &rhythm, zone(), seen(20), noon());
     assert_eq!((pulse.new, more), (0.0, Rhythm::default()));
@@ -97,11 +98,7 @@ fn first_visit_teaches_nothing_and_later_ones_the_rate() {
         (pulse, _) = new_pulse(Some(&pulse), &rhythm, zone(), seen(2), now);
     }
     assert!((46.0..50.0).contains(&rate(&pulse)), "{}", rate(&pulse));
-    let unchanged = Seen {
-        new: 0,
-        shown: None,
-        dates: &[],
-    };
+    let unchanged = Seen::default();
     let later = pulse.visited_at + TimeDelta::hours(1);
     let (quiet, _) = new_pulse(Some(&pulse), &rhythm, zone(), unchanged, later);
     assert!(rate(&quiet) < rate(&pulse));
@@ -115,11 +112,7 @@ fn burst_brings_the_next_visit_nearer_and_is_forgotten_within_hours() {
     let mut busy = pulse(24.0);
     (busy.recent_new, busy.recent_expected) = (10.0, 1.0);
     assert!(wait(&busy, &even, 1e-3) < calm * 0.7);
-    let none = Seen {
-        new: 0,
-        shown: None,
-        dates: &[],
-    };
+    let none = Seen::default();
     let later = busy.visited_at + TimeDelta::hours(6);
     let (after, _) = new_pulse(Some(&busy), &even, zone(), none, later);
     assert!(wait(&after, &even, 1e-3) > calm * 0.8);
@@ -138,6 +131,7 @@ fn hours_of_the_source_are_learned_from_dates_and_from_visits() {
             new: if is_day { 2 } else { 0 },
             shown: Some(20),
             dates: &dates,
+            ..Seen::default()
         };
         let more;
         (last, more) = new_pulse(Some(&last), &rhythm, zone(), seen, now);
@@ -174,4 +168,35 @@ fn price_spends_the_budget_within_the_bounds() {
         "no visit can be spared"
     );
     assert!(price(&[], HOUR).is_finite());
+}
+
+#[test]
+fn missed_articles_count_as_new_and_a_whole_turnover_halves_the_time_at_most() {
+    let before = pulse(24.0);
+    let now = noon() + TimeDelta::hours(2);
+    let even = Rhythm::default();
+    let with = |missed| {
+        let seen = Seen {
+            new: 20,
+            missed,
+            shown: Some(20),
+            ..Seen::default()
+        };
+        new_pulse(Some(&before), &even, zone(), seen, now)
+    };
+    let ((less, few), (more, many)) = (with(0.0), with(30.0));
+    assert!((more.new - less.new - 30.0).abs() < 1e-9);
+    let sum = |rhythm: &Rhythm| rhythm.new.iter().sum::<f64>();
+    assert!(
+        (sum(&many) - sum(&few) - 60.0).abs() < 1e-6,
+        "hours and days"
+    );
+    assert!(wait(&more, &even, 1e-3) < wait(&less, &even, 1e-3));
+    assert!((expected(&before, &even, zone(), now) - 2.0).abs() < 0.1);
+
+    let interval = Interval::default();
+    assert_eq!(after_turnover(HOUR, HOUR, interval), HOUR / 2);
+    assert_eq!(after_turnover(HOUR / 4, HOUR, interval), HOUR / 4);
+    let least = after_turnover(HOUR, Duration::from_secs(1), interval);
+    assert_eq!(least, interval.min);
 }
