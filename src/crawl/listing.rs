@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::discover::{self, Candidate, Listing};
+use crate::discover::{self, AddressMemory, Candidate, Listing};
 use crate::domain::{CanonicalUrl, ErrorClass, FetchOutcome, JobKind, Priority, Validators};
 use crate::fetch::Page;
 use crate::markup;
@@ -21,6 +21,17 @@ const FRESH: TimeDelta = TimeDelta::days(2);
 
 /// Listings that date articles further into the future are not believed.
 pub(super) const TOLERANCE: TimeDelta = TimeDelta::days(2);
+
+/// Pages of a section that are read one after the other: some hundred articles. What is older is
+/// for a back-fill.
+const MAX_PAGES: u16 = 10;
+
+/// Entries of one feed that teach what addresses of articles look like.
+const MAX_TOLD: usize = 20;
+
+/// With more of a section page new than one article in so many, some may have moved to the next
+/// page since the last visit. Boxes of what is read most keep a page from being new as a whole.
+const ONE_NEW_IN: usize = 2;
 
 impl Visit<'_> {
     /// Visits the listing and settles what it links to.
@@ -51,7 +62,12 @@ impl Visit<'_> {
         let kind = self.job.kind;
         let source = std::sync::Arc::clone(profile);
         let (agent, now) = (self.visitor.agent.clone(), self.visitor.clock.now());
-        let read = on_cpu(move || read_listing(kind, &page, &source, (agent.token(), now))).await?;
+        let addresses = self.visitor.memories.of(profile.id).await.addresses;
+        let read = on_cpu(move || {
+            let known = (source.as_ref(), addresses.as_ref());
+            read_listing(kind, &page, known, (agent.token(), now))
+        })
+        .await?;
         drop(permit);
         let listing = match read {
             Ok(listing) => listing,
@@ -61,6 +77,11 @@ impl Visit<'_> {
             return self.unchanged(validators, profile, gate).await;
         }
         let polled = self.poll(profile, gate, Some(&listing)).await?;
+        let is_new = |c: &&Candidate| !polled.met.contains_key(&c.url.fingerprint());
+        let new: Vec<&Candidate> = listing.articles.iter().filter(is_new).collect();
+        self.learn_addresses(profile, &new);
+        let next = self.next_page(&listing, profile, new.len());
+        let interval = polled.interval();
         let mut found = self.found(&listing, profile, now);
         let told = (listing.articles, &polled.met);
         self.add_hints(&mut found, told, &profile.source, now);
@@ -70,13 +91,54 @@ impl Visit<'_> {
                 body_hash: Some(listing.digest),
             }),
             found,
+            next,
             outside: listing.outside.into_iter().map(outside).collect(),
-            lesson: Some(polled.lesson),
-            poll: Some(polled.poll),
+            lesson: polled.lesson,
+            poll: polled.poll,
             ..Default::default()
         };
-        let next = polled.poll.next;
-        Ok(Ending::done(self.job.interval.map(|_| next), findings))
+        Ok(Ending::done(interval, findings))
+    }
+
+    /// Teaches what the addresses of articles look like that a feed or a news sitemap lists.
+    fn learn_addresses(&self, profile: &Profile, new: &[&Candidate]) {
+        let is_told = |candidate: &&&Candidate| match self.job.kind {
+            JobKind::Feed => true,
+            JobKind::Sitemap => candidate.published.is_some(),
+            JobKind::Page | JobKind::Article => false,
+        };
+        let told = new.iter().filter(is_told).take(MAX_TOLD);
+        let seen = told.filter_map(|candidate| discover::AddressSeen::listed(&candidate.url));
+        self.visitor.memories.learn_addresses(profile.id, seen);
+    }
+
+    /// Whether it is visited only because the page before leads on.
+    pub(super) fn is_further_page(&self) -> bool {
+        self.job.interval.is_none()
+    }
+
+    /// The visit of the page after this one, where it may show something new.
+    fn next_page(&self, listing: &Listing, profile: &Profile, new: usize) -> Option<NewJob> {
+        let shown = listing.articles.len();
+        let is_first_visit = self.job.body_hash.is_none();
+        let leads_on = match (self.is_further_page(), is_first_visit) {
+            (true, _) => new > 0,
+            // Other listings may have shown these articles, and none of the older ones.
+            (false, true) => shown > 0,
+            (false, false) => new * ONE_NEW_IN > shown,
+        };
+        let url = listing.next.clone().filter(|_| leads_on)?;
+        let depth = self.job.depth + 1;
+        (depth < MAX_PAGES).then(|| NewJob {
+            host: host_key(&url, Some(&profile.source)),
+            url,
+            kind: JobKind::Page,
+            priority: Priority::Article,
+            source: self.job.source,
+            section: self.job.section,
+            interval: None,
+            depth,
+        })
     }
 
     /// Nothing could be read; the validators are kept all the same, so that the same bytes are not
@@ -100,18 +162,18 @@ impl Visit<'_> {
             exchange.outcome = FetchOutcome::Unchanged;
         }
         let polled = self.poll(profile, gate, None).await?;
+        let interval = polled.interval();
         let visit = store::Visit {
             validators,
             body_hash: self.job.body_hash,
         };
         let findings = Findings {
             visit: Some(visit),
-            lesson: Some(polled.lesson),
-            poll: Some(polled.poll),
+            lesson: polled.lesson,
+            poll: polled.poll,
             ..Default::default()
         };
-        let next = polled.poll.next;
-        Ok(Ending::done(self.job.interval.map(|_| next), findings))
+        Ok(Ending::done(interval, findings))
     }
 
     fn found(&self, listing: &Listing, profile: &Profile, now: DateTime<Utc>) -> Vec<Found> {
@@ -138,6 +200,9 @@ impl Visit<'_> {
             let stated = candidate.published.or(candidate.modified);
             let is_fresh = match self.job.kind {
                 JobKind::Sitemap => stated.is_some_and(|at| at > now - FRESH),
+                JobKind::Page if self.is_further_page() => {
+                    stated.is_some_and(|at| at > now - FRESH)
+                }
                 _ => stated.is_none_or(|at| at > now - FRESH),
             };
             let priority = if is_fresh {
@@ -167,7 +232,7 @@ fn outside(url: CanonicalUrl) -> Outside {
 fn read_listing(
     kind: JobKind,
     page: &Page,
-    profile: &Profile,
+    (profile, addresses): (&Profile, &AddressMemory),
     asker: (&str, DateTime<Utc>),
 ) -> Result<Listing, (ErrorClass, String)> {
     let base = page.url.as_url();
@@ -188,7 +253,12 @@ fn read_listing(
             let decoded = markup::decode(&page.body, content_type, Some(page.url.host()));
             let html = markup::parse_html(&decoded.text).map_err(|e| broken(e.to_string()))?;
             follow(page, markup::named_metas(&html), asker)?;
-            Ok(discover::section(&html, base, &profile.source))
+            Ok(discover::section_of(
+                &html,
+                base,
+                &profile.source,
+                addresses,
+            ))
         }
     }
 }

@@ -9,20 +9,28 @@ use crate::discover::Listing;
 use crate::domain::{JobKind, Lesson, StatedOffset};
 use crate::policy::coverage::{self, Shown};
 use crate::policy::revisit::{self, Seen};
-use crate::store::{Met, Poll};
+use crate::store::{KnownRhythm, Met, Poll};
 
 use super::gate::HostGate;
 use super::visit::Visit;
 use super::{CrawlError, Profile, rhythm};
 
-/// What a visit of a listing came to.
+/// What a visit of a listing came to. A further page is visited when the page before leads on: it
+/// has no row and teaches nothing of when to come again.
 pub(super) struct Polled {
     /// For the row that people read.
-    pub(super) poll: Poll,
+    pub(super) poll: Option<Poll>,
     /// For the next visits.
-    pub(super) lesson: Lesson,
+    pub(super) lesson: Option<Lesson>,
     /// Which of its articles were met before.
     pub(super) met: Met,
+}
+
+impl Polled {
+    /// Until the next visit.
+    pub(super) fn interval(&self) -> Option<Duration> {
+        self.poll.map(|poll| poll.next)
+    }
 }
 
 impl Visit<'_> {
@@ -37,8 +45,16 @@ impl Visit<'_> {
         listing: Option<&Listing>,
     ) -> Result<Polled, CrawlError> {
         let store = &self.visitor.store;
-        let mut known = store.rhythm_of(self.job.fingerprint, profile.id).await?;
-        let before = known.pulse;
+        if self.is_further_page() {
+            let urls = listing.into_iter().flat_map(|listing| &listing.articles);
+            let met = store.met(urls.map(|candidate| &candidate.url), self.job.section);
+            return Ok(Polled {
+                poll: None,
+                lesson: None,
+                met: met.await?,
+            });
+        }
+        let known = store.rhythm_of(self.job.fingerprint, profile.id).await?;
         let Some(listing) = listing else {
             let (lesson, next) = self.lesson(&known, profile, gate, Seen::default()).await?;
             let poll = Poll {
@@ -46,14 +62,28 @@ impl Visit<'_> {
                 new: 0,
                 outside: None,
                 is_turned_over: false,
-                missed: before.map(|_| 0.0),
+                missed: known.pulse.map(|_| 0.0),
                 next,
             };
-            let met = Met::new();
-            return Ok(Polled { poll, lesson, met });
+            return Ok(Polled {
+                poll: Some(poll),
+                lesson: Some(lesson),
+                met: Met::new(),
+            });
         };
+        self.compared(listing, known, profile, gate).await
+    }
+
+    async fn compared(
+        &self,
+        listing: &Listing,
+        mut known: KnownRhythm,
+        profile: &Profile,
+        gate: &HostGate,
+    ) -> Result<Polled, CrawlError> {
+        let before = known.pulse;
         let urls = listing.articles.iter().map(|candidate| &candidate.url);
-        let met = store.met(urls, self.job.section).await?;
+        let met = self.visitor.store.met(urls, self.job.section).await?;
         let offset = self.stated_offset(listing);
         known.offset = offset.or(known.offset);
         let zone = rhythm::zone(&profile.source, &known);
@@ -88,7 +118,11 @@ impl Visit<'_> {
             next,
         };
         let lesson = Lesson { offset, ..lesson };
-        Ok(Polled { poll, lesson, met })
+        Ok(Polled {
+            poll: Some(poll),
+            lesson: Some(lesson),
+            met,
+        })
     }
 
     /// The local time of the source, where a feed or sitemap states it.

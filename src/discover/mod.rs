@@ -6,6 +6,7 @@ mod body;
 mod error;
 mod feed;
 mod judge;
+mod learn;
 mod listing;
 mod scope;
 mod section;
@@ -14,7 +15,8 @@ mod xml;
 
 pub use error::DiscoverError;
 pub use feed::{Entry, FeedHead, feed, feed_entries};
-pub use judge::Verdict;
+pub use judge::{Trap, Verdict};
+pub use learn::{AddressMemory, AddressSeen, pattern_of};
 pub use listing::{Candidate, Format, Listing};
-pub use section::{Link, links, section};
+pub use section::{Link, links, section, section_of};
 pub use sitemap::{EntryKind, SitemapEntry, SitemapHead, sitemap, sitemap_entries};
