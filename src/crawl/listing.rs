@@ -7,11 +7,12 @@ use crate::domain::{CanonicalUrl, ErrorClass, FetchOutcome, JobKind, Priority, V
 use crate::fetch::Page;
 use crate::markup;
 use crate::policy::Directives;
-use crate::store::{self, AliasReason, Found, NewJob, Outside};
+use crate::store::{self, AliasReason, Found, Met, NewJob, Outside, Poll};
 
 use super::cpu::on_cpu;
 use super::gate::HostGate;
 use super::get::Got;
+use super::poll::Polled;
 use super::profile::host_key;
 use super::visit::{Ending, Findings, MAX_DEPTH, Visit};
 use super::{CrawlError, Profile};
@@ -28,10 +29,6 @@ const MAX_PAGES: u16 = 10;
 
 /// Entries of one feed that teach what addresses of articles look like.
 const MAX_TOLD: usize = 20;
-
-/// With more of a section page new than one article in so many, some may have moved to the next
-/// page since the last visit. Boxes of what is read most keep a page from being new as a whole.
-const ONE_NEW_IN: usize = 2;
 
 impl Visit<'_> {
     /// Visits the listing and settles what it links to.
@@ -77,11 +74,8 @@ impl Visit<'_> {
             return self.unchanged(validators, profile, gate).await;
         }
         let polled = self.poll(profile, gate, Some(&listing)).await?;
-        let is_new = |c: &&Candidate| !polled.met.contains_key(&c.url.fingerprint());
-        let new: Vec<&Candidate> = listing.articles.iter().filter(is_new).collect();
-        self.learn_addresses(profile, &new);
-        let next = self.next_page(&listing, profile, new.len());
-        let interval = polled.interval();
+        self.learn_addresses(profile, &listing, &polled.met);
+        let next = self.next_page(&listing, profile, &polled.poll);
         let mut found = self.found(&listing, profile, now);
         let told = (listing.articles, &polled.met);
         self.add_hints(&mut found, told, &profile.source, now);
@@ -93,39 +87,52 @@ impl Visit<'_> {
             found,
             next,
             outside: listing.outside.into_iter().map(outside).collect(),
-            lesson: polled.lesson,
-            poll: polled.poll,
             ..Default::default()
         };
-        Ok(Ending::done(interval, findings))
+        Ok(self.taught(&polled, findings))
     }
 
     /// Teaches what the addresses of articles look like that a feed or a news sitemap lists.
-    fn learn_addresses(&self, profile: &Profile, new: &[&Candidate]) {
-        let is_told = |candidate: &&&Candidate| match self.job.kind {
+    fn learn_addresses(&self, profile: &Profile, listing: &Listing, met: &Met) {
+        let is_new = |c: &&Candidate| !met.contains_key(&c.url.fingerprint());
+        let is_told = |candidate: &&Candidate| match self.job.kind {
             JobKind::Feed => true,
             JobKind::Sitemap => candidate.published.is_some(),
             JobKind::Page | JobKind::Article => false,
         };
-        let told = new.iter().filter(is_told).take(MAX_TOLD);
+        let new = listing.articles.iter().filter(is_new);
+        let told = new.filter(is_told).take(MAX_TOLD);
         let seen = told.filter_map(|candidate| discover::AddressSeen::listed(&candidate.url));
         self.visitor.memories.learn_addresses(profile.id, seen);
     }
 
-    /// Whether it is visited only because the page before leads on.
-    pub(super) fn is_further_page(&self) -> bool {
+    /// The end of a visit that says when the listing is due again. A further page is visited when
+    /// the page before leads on, and teaches nothing of that.
+    fn taught(&self, polled: &Polled, findings: Findings) -> Ending {
+        if self.is_further_page() {
+            return Ending::done(None, findings);
+        }
+        let findings = Findings {
+            lesson: Some(polled.lesson),
+            poll: Some(polled.poll),
+            ..findings
+        };
+        Ending::done(Some(polled.poll.next), findings)
+    }
+
+    fn is_further_page(&self) -> bool {
         self.job.interval.is_none()
     }
 
     /// The visit of the page after this one, where it may show something new.
-    fn next_page(&self, listing: &Listing, profile: &Profile, new: usize) -> Option<NewJob> {
-        let shown = listing.articles.len();
+    fn next_page(&self, listing: &Listing, profile: &Profile, poll: &Poll) -> Option<NewJob> {
         let is_first_visit = self.job.body_hash.is_none();
         let leads_on = match (self.is_further_page(), is_first_visit) {
-            (true, _) => new > 0,
+            (true, _) => poll.new > 0,
             // Other listings may have shown these articles, and none of the older ones.
-            (false, true) => shown > 0,
-            (false, false) => new * ONE_NEW_IN > shown,
+            (false, true) => !listing.articles.is_empty(),
+            // Nothing is left of what was newest: some may have moved on since.
+            (false, false) => poll.is_turned_over,
         };
         let url = listing.next.clone().filter(|_| leads_on)?;
         let depth = self.job.depth + 1;
@@ -133,7 +140,7 @@ impl Visit<'_> {
             host: host_key(&url, Some(&profile.source)),
             url,
             kind: JobKind::Page,
-            priority: Priority::Article,
+            priority: self.job.priority.max(Priority::Article),
             source: self.job.source,
             section: self.job.section,
             interval: None,
@@ -162,18 +169,15 @@ impl Visit<'_> {
             exchange.outcome = FetchOutcome::Unchanged;
         }
         let polled = self.poll(profile, gate, None).await?;
-        let interval = polled.interval();
         let visit = store::Visit {
             validators,
             body_hash: self.job.body_hash,
         };
         let findings = Findings {
             visit: Some(visit),
-            lesson: polled.lesson,
-            poll: polled.poll,
             ..Default::default()
         };
-        Ok(Ending::done(interval, findings))
+        Ok(self.taught(&polled, findings))
     }
 
     fn found(&self, listing: &Listing, profile: &Profile, now: DateTime<Utc>) -> Vec<Found> {

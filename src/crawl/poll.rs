@@ -9,28 +9,20 @@ use crate::discover::Listing;
 use crate::domain::{JobKind, Lesson, StatedOffset};
 use crate::policy::coverage::{self, Shown};
 use crate::policy::revisit::{self, Seen};
-use crate::store::{KnownRhythm, Met, Poll};
+use crate::store::{Met, Poll};
 
 use super::gate::HostGate;
 use super::visit::Visit;
 use super::{CrawlError, Profile, rhythm};
 
-/// What a visit of a listing came to. A further page is visited when the page before leads on: it
-/// has no row and teaches nothing of when to come again.
+/// What a visit of a listing came to.
 pub(super) struct Polled {
     /// For the row that people read.
-    pub(super) poll: Option<Poll>,
+    pub(super) poll: Poll,
     /// For the next visits.
-    pub(super) lesson: Option<Lesson>,
+    pub(super) lesson: Lesson,
     /// Which of its articles were met before.
     pub(super) met: Met,
-}
-
-impl Polled {
-    /// Until the next visit.
-    pub(super) fn interval(&self) -> Option<Duration> {
-        self.poll.map(|poll| poll.next)
-    }
 }
 
 impl Visit<'_> {
@@ -45,16 +37,8 @@ impl Visit<'_> {
         listing: Option<&Listing>,
     ) -> Result<Polled, CrawlError> {
         let store = &self.visitor.store;
-        if self.is_further_page() {
-            let urls = listing.into_iter().flat_map(|listing| &listing.articles);
-            let met = store.met(urls.map(|candidate| &candidate.url), self.job.section);
-            return Ok(Polled {
-                poll: None,
-                lesson: None,
-                met: met.await?,
-            });
-        }
-        let known = store.rhythm_of(self.job.fingerprint, profile.id).await?;
+        let mut known = store.rhythm_of(self.job.fingerprint, profile.id).await?;
+        let before = known.pulse;
         let Some(listing) = listing else {
             let (lesson, next) = self.lesson(&known, profile, gate, Seen::default()).await?;
             let poll = Poll {
@@ -62,28 +46,14 @@ impl Visit<'_> {
                 new: 0,
                 outside: None,
                 is_turned_over: false,
-                missed: known.pulse.map(|_| 0.0),
+                missed: before.map(|_| 0.0),
                 next,
             };
-            return Ok(Polled {
-                poll: Some(poll),
-                lesson: Some(lesson),
-                met: Met::new(),
-            });
+            let met = Met::new();
+            return Ok(Polled { poll, lesson, met });
         };
-        self.compared(listing, known, profile, gate).await
-    }
-
-    async fn compared(
-        &self,
-        listing: &Listing,
-        mut known: KnownRhythm,
-        profile: &Profile,
-        gate: &HostGate,
-    ) -> Result<Polled, CrawlError> {
-        let before = known.pulse;
         let urls = listing.articles.iter().map(|candidate| &candidate.url);
-        let met = self.visitor.store.met(urls, self.job.section).await?;
+        let met = store.met(urls, self.job.section).await?;
         let offset = self.stated_offset(listing);
         known.offset = offset.or(known.offset);
         let zone = rhythm::zone(&profile.source, &known);
@@ -118,11 +88,7 @@ impl Visit<'_> {
             next,
         };
         let lesson = Lesson { offset, ..lesson };
-        Ok(Polled {
-            poll: Some(poll),
-            lesson: Some(lesson),
-            met,
-        })
+        Ok(Polled { poll, lesson, met })
     }
 
     /// The local time of the source, where a feed or sitemap states it.
