@@ -76,6 +76,8 @@ pub struct Listing {
     pub sitemaps: Vec<Candidate>,
     /// What looks like articles on hosts that the source doesn't own: recorded, never fetched.
     pub outside: Vec<CanonicalUrl>,
+    /// The next page of a section page, on the same host.
+    pub next: Option<CanonicalUrl>,
     /// What was wrong with the listing, and what was done about it.
     pub warnings: Vec<String>,
     /// The set of found addresses, whatever their order.
@@ -91,6 +93,7 @@ pub(super) struct Collector {
     articles: Vec<Candidate>,
     sitemaps: Vec<Candidate>,
     outside: Vec<CanonicalUrl>,
+    next: Option<CanonicalUrl>,
     warnings: Vec<String>,
 }
 
@@ -119,6 +122,7 @@ impl Collector {
             articles: Vec::new(),
             sitemaps: Vec::new(),
             outside: Vec::new(),
+            next: None,
             warnings: Vec::new(),
         }
     }
@@ -154,6 +158,10 @@ impl Collector {
         }
     }
 
+    pub(super) fn set_next(&mut self, next: Option<CanonicalUrl>) {
+        self.next = next;
+    }
+
     pub(super) fn warn(&mut self, warning: impl Into<String>) {
         self.warnings.push(warning.into());
     }
@@ -176,6 +184,7 @@ impl Collector {
             articles: self.articles,
             sitemaps: self.sitemaps,
             outside: self.outside,
+            next: self.next,
             warnings: self.warnings,
             digest: ContentHash::of(keys.iter().map(|key| key.as_bytes().as_slice())),
         }
