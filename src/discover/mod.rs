@@ -15,8 +15,8 @@ mod xml;
 
 pub use error::DiscoverError;
 pub use feed::{Entry, FeedHead, feed, feed_entries};
-pub use judge::Verdict;
-pub use learn::pattern_of;
+pub use judge::{Trap, Verdict};
+pub use learn::{AddressMemory, AddressSeen, pattern_of};
 pub use listing::{Candidate, Format, Listing};
-pub use section::{Link, links, section};
+pub use section::{Link, links, section, section_of};
 pub use sitemap::{EntryKind, SitemapEntry, SitemapHead, sitemap, sitemap_entries};

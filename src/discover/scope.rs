@@ -7,6 +7,7 @@ use chrono::{DateTime, Datelike, Timelike, Utc};
 use chrono_tz::Tz;
 use url::Url;
 
+use crate::discover::judge;
 use crate::domain::{CanonicalUrl, Identity, Precision, Source, Stamp};
 use crate::markup::date;
 
@@ -18,6 +19,40 @@ static LATEST: LazyLock<DateTime<Utc>> =
 /// Whether the source owns the host of an address.
 pub(super) fn is_own(url: &CanonicalUrl, source: &Source) -> bool {
     source.owns(url.host())
+}
+
+/// The address of a link, without parameters that name a visit.
+pub(super) fn link(base: &Url, target: &str, source: &Source) -> Option<CanonicalUrl> {
+    let url = CanonicalUrl::join(base, target, source.identity()).ok()?;
+    match without_session(url.as_url()) {
+        Some(url) => CanonicalUrl::from_url(url, source.identity()).ok(),
+        None => Some(url),
+    }
+}
+
+/// The address as every reader has it; `None` where nothing names a visit.
+fn without_session(url: &Url) -> Option<Url> {
+    let is_session = |pair: &&str| {
+        let pair = pair.split_once('=');
+        pair.is_some_and(|(name, value)| judge::is_session(name, value))
+    };
+    let (path, query) = (url.path(), url.query().unwrap_or_default());
+    // behind the last segment only: anywhere else it is no page's own address
+    let bare = path
+        .rsplit_once(';')
+        .filter(|(_, parameter)| is_session(parameter));
+    let kept: Vec<&str> = query.split('&').filter(|pair| !is_session(pair)).collect();
+    if bare.is_none() && kept.len() == query.split('&').count() {
+        return None;
+    }
+    let mut plain = url.clone();
+    plain.set_path(bare.map_or(path, |(path, _)| path));
+    plain.set_query(
+        Some(&kept.join("&"))
+            .filter(|kept| !kept.is_empty())
+            .map(String::as_str),
+    );
+    Some(plain)
 }
 
 /// The addresses of a source's front page and listings.
@@ -123,6 +158,30 @@ mod tests {
                 expected,
                 "{text}"
             );
+        }
+    }
+
+    #[test]
+    fn link_loses_what_names_a_visit_and_nothing_else() {
+        let base = Url::parse("https://www.saesol.example/economy/").unwrap();
+        let home = url("https://www.saesol.example/");
+        let source = Source::new(SourceName::new("saesol").unwrap(), home);
+        let token = "a3f9c27be81d4405a3f9c27be81d4405";
+        for (target, expected) in [
+            (format!("/view/1?sid={token}"), "/view/1"),
+            (
+                format!("/view?id=1&PHPSESSID=7&sessionId={token}"),
+                "/view?id=1",
+            ),
+            (format!("/view/1;sid={token}?page=2"), "/view/1?page=2"),
+            ("/view?id=1&sid=101".to_owned(), "/view?id=1&sid=101"),
+            (
+                format!("/view?key={token}"),
+                "/view?key=a3f9c27be81d4405a3f9c27be81d4405",
+            ),
+        ] {
+            let expected = url(&format!("https://www.saesol.example{expected}"));
+            assert_eq!(link(&base, &target, &source), Some(expected), "{target}");
         }
     }
 

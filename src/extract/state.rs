@@ -1,28 +1,15 @@
 //! Text that a page carries only as the state of its script: JSON in a script element or assigned
 //! to a variable. Looked at only where the page shows no text.
 
-use scraper::{Html, Node};
+use scraper::Html;
 use serde_json::Value;
 
 use super::body::lines_of_markup;
 use super::text::{clean, weight};
+use crate::markup::states;
 
-/// Larger scripts are programs.
-const MAX_SCRIPT_BYTES: usize = 3 << 20;
-/// Scripts that are looked at.
-const MAX_SCRIPTS: usize = 60;
 /// Values that are looked at.
 const MAX_VALUES: usize = 200_000;
-/// Variables that sites keep their state in, up to the object.
-const VARIABLES: &[&str] = &[
-    "Fusion.globalContent",
-    "__NEXT_DATA__",
-    "__NUXT__",
-    "__INITIAL_STATE__",
-    "__PRELOADED_STATE__",
-    "__APOLLO_STATE__",
-    "__STATE__",
-];
 /// Keys that hold an article's text.
 const KEYS: &[&str] = &[
     "articleBody",
@@ -41,26 +28,9 @@ const KEYS: &[&str] = &[
 
 /// The longest article text in the state, line by line.
 pub(super) fn lines(html: &Html) -> Vec<String> {
-    let scripts = html
-        .tree
-        .nodes()
-        .filter(|n| n.value().as_element().is_some_and(|e| e.name() == "script"));
     let mut best: Vec<String> = Vec::new();
-    for script in scripts.take(MAX_SCRIPTS) {
-        let is_json = script
-            .value()
-            .as_element()
-            .and_then(|e| e.attr("type"))
-            .is_some_and(|t| t == "application/json");
-        let text = script.children().find_map(|n| match n.value() {
-            Node::Text(text) if text.len() <= MAX_SCRIPT_BYTES => Some(text),
-            _ => None,
-        });
-        let Some(text) = text else { continue };
-        let Some(value) = object(text, is_json) else {
-            continue;
-        };
-        let found = longest(&value);
+    for state in states(html) {
+        let found = longest(&state);
         if total(&found) > total(&best) {
             best = found;
         }
@@ -70,19 +40,6 @@ pub(super) fn lines(html: &Html) -> Vec<String> {
 
 fn total(lines: &[String]) -> usize {
     lines.iter().map(|line| weight(line)).sum()
-}
-
-/// The first JSON object of a script that holds state.
-fn object(text: &str, is_json: bool) -> Option<Value> {
-    let from = if is_json {
-        text
-    } else {
-        let at = VARIABLES.iter().find_map(|name| text.find(name))?;
-        text.get(at..)?
-    };
-    let start = from.find('{')?;
-    let mut values = serde_json::Deserializer::from_str(from.get(start..)?).into_iter::<Value>();
-    values.next()?.ok()
 }
 
 /// The longest text under one of the known keys, found without recursion.

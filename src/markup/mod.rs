@@ -7,9 +7,11 @@ pub mod date;
 mod html;
 pub mod json_ld;
 mod metas;
+mod state;
 mod stream;
 
 pub use charset::{Decoded, decode};
 pub use html::{ParseError, parse_html};
 pub use metas::named_metas;
+pub use state::states;
 pub use stream::{Pieces, names};

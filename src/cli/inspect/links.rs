@@ -1,11 +1,13 @@
 //! `sokbo inspect links`: what the crawl takes the links of a page for.
 
+use std::collections::BTreeMap;
+
 use anyhow::anyhow;
 use clap::Args as ClapArgs;
 use serde::Serialize;
 
 use crate::cli::Failure;
-use crate::discover;
+use crate::discover::{self, Link, Trap};
 use crate::domain::{CanonicalUrl, Identity, Source, SourceName};
 use crate::markup;
 
@@ -44,8 +46,10 @@ pub(super) fn execute(args: &Args) -> Result<(), Failure> {
     let decoded = markup::decode(&bytes, None, url.host_str());
     let html = markup::parse_html(&decoded.text)
         .map_err(|error| Failure::failed(anyhow!("reading {}: {error}", args.file)))?;
+    let links = discover::links(&html, &url, &source);
+    report_traps(&args.file, &links);
     let mut lines = Lines::new();
-    for link in discover::links(&html, &url, &source) {
+    for link in links {
         let line = Line {
             score: (link.likelihood() * 1_000.0).round() / 1_000.0,
             url: link.url.as_str().to_owned(),
@@ -57,4 +61,18 @@ pub(super) fn execute(args: &Args) -> Result<(), Failure> {
         }
     }
     lines.finish()
+}
+
+/// Says aside what links are left for, whatever they look like.
+fn report_traps(file: &str, links: &[Link]) {
+    let mut traps: BTreeMap<Trap, usize> = BTreeMap::new();
+    for trap in links.iter().filter_map(|link| link.trap) {
+        *traps.entry(trap).or_default() += 1;
+    }
+    for (trap, count) in traps {
+        eprintln!(
+            "sokbo: {file}: {count} links are never followed: {}",
+            trap.as_str()
+        );
+    }
 }

@@ -1,6 +1,7 @@
 //! What an address looks like: an article, a listing or neither. General habits of news sites, no
 //! outlet's own.
 
+mod trap;
 mod words;
 
 use std::sync::LazyLock;
@@ -8,7 +9,9 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::domain::CanonicalUrl;
-use words::{ASSETS, BEFORE_ARTICLE, CHOICES, KEYS, NEVER, NEVER_LAST, PRIVATE, RARELY};
+pub use trap::Trap;
+pub(super) use trap::is_session;
+use words::{ASSETS, BEFORE_ARTICLE, CHOICES, KEYS, NEVER, NEVER_LAST, RARELY};
 
 /// What a link of a page leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,6 +83,12 @@ pub(super) fn is_never(url: &CanonicalUrl) -> bool {
     is_never_named(&segments(&path), &query)
 }
 
+/// The trap that an address leads into.
+pub(super) fn trap(url: &CanonicalUrl) -> Option<Trap> {
+    let (path, query) = lower_case(url);
+    trap::trap(&segments(&path), &query)
+}
+
 /// Whether an address ends in a year, month or day: the listing of a time.
 pub(super) fn is_dated(url: &CanonicalUrl) -> bool {
     let patterns = PATTERNS.as_ref();
@@ -103,9 +112,11 @@ fn is_never_named(segments: &[&str], query: &str) -> bool {
     let leaf = segments.last().copied().unwrap_or_default();
     let extension = leaf.rsplit_once('.').map_or("", |(_, extension)| extension);
     let is_named = |names: &[&str]| segments.iter().any(|part| names.contains(&stem(part)));
-    let is_private = names(query).any(|name| PRIVATE.contains(&name));
     let is_part = NEVER_LAST.contains(&leaf); // of an article that has its own address
-    ASSETS.contains(&extension) || is_named(NEVER) || is_part || is_private
+    ASSETS.contains(&extension)
+        || is_named(NEVER)
+        || is_part
+        || trap::trap(segments, query).is_some()
 }
 
 /// A segment without its file extension.
@@ -180,33 +191,40 @@ fn leaf_score(leaf: &str, is_slug: bool) -> i32 {
 }
 
 fn query_score(query: &str, is_front: bool) -> i32 {
-    let has_key = query
-        .split('&')
-        .filter_map(|pair| pair.split_once('='))
-        .any(|(name, value)| {
-            let digits = value.bytes().filter(u8::is_ascii_digit).count();
-            let is_post = is_front && name == "p" && digits >= 3; // a blog without speaking addresses
-            is_post || KEYS.contains(&name) && digits >= 4
-        });
     let has_choice = names(query).any(|name| CHOICES.contains(&name));
-    match (has_key, has_choice) {
+    match (has_key(query, is_front), has_choice) {
         (true, _) => 4,
         (false, true) => -6,
         (false, false) => 0,
     }
 }
 
+/// Whether a parameter is the key of an article.
+fn has_key(query: &str, is_front: bool) -> bool {
+    let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    pairs.any(|(name, value)| {
+        let digits = value.bytes().filter(u8::is_ascii_digit).count();
+        let is_post = is_front && name == "p" && digits >= 3; // a blog without speaking addresses
+        is_post || KEYS.contains(&name) && digits >= 4
+    })
+}
+
 /// Headlines are long; numbers and signs lead to further pages.
 fn anchor_score(anchor: &str) -> i32 {
-    let letters = anchor.chars().filter(|c| c.is_alphabetic()).count();
-    let wide = anchor.chars().filter(|c| *c >= '\u{1100}').count(); // say more with fewer letters
-    if !anchor.is_empty() && letters == 0 {
+    if !anchor.is_empty() && !anchor.chars().any(char::is_alphabetic) {
         -4
-    } else if letters + wide >= 20 {
+    } else if is_headline(anchor) {
         2
     } else {
         0
     }
+}
+
+/// Whether the words of a link are as many as those of headlines.
+pub(super) fn is_headline(anchor: &str) -> bool {
+    let letters = anchor.chars().filter(|c| c.is_alphabetic()).count();
+    let wide = anchor.chars().filter(|c| *c >= '\u{1100}').count(); // say more with fewer letters
+    letters + wide >= 20
 }
 
 #[cfg(test)]

@@ -26,10 +26,6 @@ pub(super) const NEVER: &[&str] = &[
     "accounts",
     "cart",
     "checkout",
-    "calendar",
-    "print",
-    "printview",
-    "share",
     "rss",
     "feed",
     "wp-login",
@@ -163,8 +159,83 @@ pub(super) const CHOICES: &[&str] = &[
 pub(super) const PRIVATE: &[&str] = &[
     "preview",
     "replytocom",
+    "replyto",
+    "reply_to",
+    "comment_id",
+    "commentid",
+    "showcomments",
     "print",
+    "printable",
     "share",
     "redirect_to",
     "returnurl",
+];
+
+/// Path segments of other looks of a page.
+pub(super) const VARIANTS: &[&str] = &[
+    "print",
+    "printview",
+    "printer",
+    "printable",
+    "print-article",
+    "print_article",
+    "printarticle",
+    "articleprint",
+    "newsprint",
+    "print_view",
+    "print-view",
+    "viewprint",
+    "popprint",
+    "share",
+    "sharer",
+    "sendmail",
+    "send-mail",
+    "mailarticle",
+    "email-this",
+    "reply",
+    "trackback",
+];
+
+/// Query parameters that choose the look of a page, and their values for other looks.
+pub(super) const VARIANT_MODES: &[&str] = &[
+    "mode", "view", "output", "format", "action", "act", "do", "type", "cmd",
+];
+pub(super) const VARIANT_VALUES: &[&str] = &[
+    "print",
+    "printable",
+    "pdf",
+    "share",
+    "email",
+    "mail",
+    "sendmail",
+    "reply",
+    "comment",
+    "comments",
+    "report",
+    "scrap",
+];
+
+/// Path segments of calendars.
+pub(super) const CALENDAR: &[&str] = &[
+    "calendar",
+    "calendars",
+    "event-calendar",
+    "events-calendar",
+    "event",
+    "events",
+    "kalender",
+    "veranstaltungen",
+    "termine",
+    "calendario",
+    "calendrier",
+    "agenda",
+    "schedule",
+];
+
+/// Query parameters that choose among the entries of a listing.
+pub(super) const FILTERS: &[&str] = &[
+    "filter", "filters", "facet", "facets", "sort", "sortby", "sort_by", "order", "orderby",
+    "order_by", "dir", "color", "size", "brand", "price", "min", "max", "tag", "tags", "cat",
+    "category", "type", "period", "range", "from", "to", "region", "author", "view", "display",
+    "limit", "per_page", "perpage",
 ];

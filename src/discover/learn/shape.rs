@@ -50,7 +50,7 @@ pub(super) struct Part<'a> {
 
 /// An address taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Shape<'a> {
+pub(in crate::discover) struct Shape<'a> {
     /// Of the path.
     pub(super) path: Vec<Part<'a>>,
     /// Parameters that say something, in canonical order.
@@ -86,7 +86,7 @@ impl Class {
 
 impl<'a> Shape<'a> {
     /// Takes an address apart.
-    pub(super) fn of(url: &'a CanonicalUrl) -> Self {
+    pub(in crate::discover) fn of(url: &'a CanonicalUrl) -> Self {
         let path = url.as_url().path();
         let segments: Vec<&str> = path.split('/').filter(|text| !text.is_empty()).collect();
         let mut parts: Vec<Part<'a>> = Vec::new();
@@ -136,6 +136,28 @@ impl<'a> Shape<'a> {
             Class::Word => part.text,
             class => class.mark(),
         })
+    }
+
+    /// The shape without words, for sections that were not seen yet.
+    pub(super) fn general(&self) -> Option<String> {
+        self.text(|part| part.class.mark())
+    }
+
+    /// The exact shape, its last part being anything: what links of one list have in common.
+    pub(in crate::discover) fn family(&self) -> String {
+        let mut out = String::new();
+        let folders = self.path.len().saturating_sub(1);
+        for part in self.path.iter().take(folders) {
+            let is_own = part.class == Class::Word;
+            out.push('/');
+            out.push_str(if is_own { part.text } else { part.class.mark() });
+        }
+        let ending = self.path.last().map_or("", |leaf| leaf.ending);
+        let _infallible = write!(out, "/*{ending}");
+        for part in &self.query {
+            let _infallible = write!(out, "&{}", part.name);
+        }
+        out
     }
 
     fn text(&self, of: impl Fn(&Part<'a>) -> &'a str) -> Option<String> {

@@ -6,13 +6,12 @@ use chrono::{DateTime, Utc};
 use ego_tree::NodeRef;
 use scraper::node::Element;
 use scraper::{Html, Node};
-use serde_json::Value;
 use url::Url;
 
 use crate::discover::judge;
-use crate::discover::scope::{moment, stamp};
-use crate::domain::{CanonicalUrl, Fingerprint, Source};
-use crate::markup::json_ld;
+use crate::discover::scope::{link, moment, stamp};
+use crate::domain::{Fingerprint, Source};
+use crate::markup::parse_html;
 
 /// Dates of one page that are looked at.
 const MAX_DATES: usize = 200;
@@ -21,11 +20,20 @@ const MAX_STEPS: usize = 3;
 const MAX_TEASER_NODES: usize = 150;
 /// Longer texts are no date by themselves.
 const MAX_DATE_CHARS: usize = 40;
-/// Entries of embedded lists that are taken.
-const MAX_LISTED: usize = 500;
+/// `noscript` elements of one page that are read, and bytes of all of them.
+const MAX_HIDDEN: usize = 30;
+const MAX_HIDDEN_BYTES: usize = 256 << 10;
 
 /// Attributes that hold the address of a teaser that a script opens.
-const DATA: &[&str] = &["data-href", "data-url", "data-link", "data-permalink"];
+const DATA: &[&str] = &[
+    "data-href",
+    "data-url",
+    "data-link",
+    "data-permalink",
+    "data-article-url",
+    "data-link-url",
+    "data-target-url",
+];
 
 /// Where an element leads: by `href`, else by what a script reads.
 pub(super) fn target(element: &Element) -> Option<&str> {
@@ -45,39 +53,30 @@ pub(super) fn target(element: &Element) -> Option<&str> {
         .or_else(|| opened(element.attr("onclick")?))
 }
 
-/// `location.href = '…'`
+/// `location.href = '…'`, `location.replace('…')`, `window.open('…')`
 fn opened(script: &str) -> Option<&str> {
-    let (_, rest) = script.split_once("location")?;
-    let (_, rest) = rest.split_once('=')?;
-    let rest = rest.trim_start();
+    let (_, rest) = script
+        .split_once("location")
+        .or_else(|| script.split_once("open"))?;
+    let rest = rest.get(rest.find(['=', '('])? + 1..)?.trim_start();
     let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
     let (address, _) = rest.get(1..)?.split_once(quote)?;
     Some(address).filter(|address| !address.is_empty())
 }
 
-/// The entries of lists that the page states for machines: address and headline.
-pub(super) fn listed(html: &Html, base: &Url, source: &Source) -> Vec<(CanonicalUrl, String)> {
-    let nodes = json_ld::nodes(html);
-    let lists = nodes.iter().filter(|node| json_ld::is_a(node, "ItemList"));
-    let items = lists.flat_map(|list| json_ld::objects(list, "itemListElement"));
-    let found = items.take(MAX_LISTED).filter_map(|item| {
-        let inner = item.get("item").and_then(Value::as_object).unwrap_or(item);
-        let text = |name: &str| {
-            inner
-                .get(name)
-                .or_else(|| item.get(name))
-                .and_then(Value::as_str)
-        };
-        let address = text("url")
-            .or_else(|| text("@id"))
-            .or_else(|| text("item"))?;
-        let url = CanonicalUrl::join(base, address, source.identity()).ok()?;
-        let title = text("headline")
-            .or_else(|| text("name"))
-            .unwrap_or_default();
-        Some((url, title.split_whitespace().collect::<Vec<_>>().join(" ")))
+/// What a page shows where scripts don't run, as pages of their own; the tree has it as text.
+pub(super) fn without_scripts(html: &Html) -> Vec<Html> {
+    let mut left = MAX_HIDDEN_BYTES;
+    let elements = html.tree.nodes().filter(|node| {
+        let element = node.value().as_element();
+        element.is_some_and(|element| element.name() == "noscript")
     });
-    found.collect()
+    let texts = elements.take(MAX_HIDDEN).filter_map(|element| {
+        let text = element.first_child()?.value().as_text()?;
+        left = left.checked_sub(text.len())?;
+        text.contains("href").then_some(text)
+    });
+    texts.filter_map(|text| parse_html(text).ok()).collect()
 }
 
 /// The dates that stand in the same teaser as one article's link.
@@ -138,8 +137,7 @@ fn articles_in(teaser: NodeRef<'_, Node>, base: &Url, source: &Source) -> Vec<Fi
         .descendants()
         .take(MAX_TEASER_NODES)
         .filter_map(|node| node.value().as_element());
-    let urls = elements
-        .filter_map(|element| CanonicalUrl::join(base, target(element)?, source.identity()).ok());
+    let urls = elements.filter_map(|element| link(base, target(element)?, source));
     let mut articles: Vec<Fingerprint> = urls
         .filter(|url| match &source.article_url {
             Some(pattern) => pattern.is_match(url.as_str()),

@@ -1,9 +1,10 @@
 //! Pages that link to articles.
 
+mod embedded;
 mod hints;
 mod next;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use chrono::{DateTime, Utc};
@@ -13,9 +14,11 @@ use scraper::node::Element;
 use scraper::{ElementRef, Html, Node, Selector};
 use url::Url;
 
-use crate::discover::judge::{self, Verdict};
+use crate::discover::judge::{self, Trap, Verdict};
+use crate::discover::learn::AddressMemory;
+use crate::discover::learn::shape::Shape;
 use crate::discover::listing::{Candidate, Collector, Format, Listing};
-use crate::discover::scope::{OwnListings, is_own, plain_twin};
+use crate::discover::scope::{OwnListings, is_own, link, plain_twin};
 use crate::domain::{CanonicalUrl, Fingerprint, Source};
 
 /// Candidates of one page; the fullest front pages link to some hundred articles.
@@ -27,6 +30,11 @@ const MAX_ANCHOR_NODES: usize = 200;
 const MAX_ANCHOR_CHARS: usize = 300;
 /// What menus and footers take from a link's score.
 const MENU: i32 = 2;
+/// What a list of headlines adds to the score of each of its links.
+const LIST: i32 = 3;
+/// Links that make a list, and how many of them in a hundred have the words of a headline.
+const MIN_LIST: usize = 5;
+const MIN_HEADLINES: usize = 80;
 
 /// A link of a page, each address once.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +49,8 @@ pub struct Link {
     pub score: i32,
     /// The date that stands beside it.
     pub published: Option<DateTime<Utc>>,
+    /// The trap that it leads into, whatever else it looks like.
+    pub trap: Option<Trap>,
     /// Whether it stands only in menus and footers.
     is_menu: bool,
 }
@@ -54,11 +64,17 @@ impl Link {
     }
 }
 
-/// Reads a section page.
+/// Reads a section page of a source of which nothing is known yet.
 #[must_use]
 pub fn section(html: &Html, base: &Url, source: &Source) -> Listing {
+    section_of(html, base, source, &AddressMemory::default())
+}
+
+/// Reads a section page with what is known of the addresses of its source.
+#[must_use]
+pub fn section_of(html: &Html, base: &Url, source: &Source, known: &AddressMemory) -> Listing {
     let mut collector = Collector::new(Format::Page, "UTF-8", MAX_CANDIDATES);
-    for link in links(html, base, source) {
+    for link in links_of(html, base, source, known) {
         match link.verdict {
             Verdict::Article => collector.add_article(Candidate {
                 published: link.published,
@@ -73,35 +89,27 @@ pub fn section(html: &Html, base: &Url, source: &Source) -> Listing {
     collector.finish(0)
 }
 
-/// All links of a page in its order, judged.
+/// All links of a page in its order, judged without any knowledge of its source.
 #[must_use]
 pub fn links(html: &Html, base: &Url, source: &Source) -> Vec<Link> {
+    links_of(html, base, source, &AddressMemory::default())
+}
+
+fn links_of(html: &Html, base: &Url, source: &Source, known: &AddressMemory) -> Vec<Link> {
     let base = base_for_links(html, base);
     let mut found = Found::default();
-    let mut menus = 0_usize;
-    for edge in html.tree.root().traverse() {
-        let (Edge::Open(node) | Edge::Close(node)) = edge;
-        let Node::Element(element) = node.value() else {
-            continue;
-        };
-        if is_menu(element) {
-            menus = match edge {
-                Edge::Open(_) => menus + 1,
-                Edge::Close(_) => menus.saturating_sub(1),
-            };
-        }
-        let target = hints::target(element).filter(|_| matches!(edge, Edge::Open(_)));
-        let url =
-            target.and_then(|target| CanonicalUrl::join(&base, target, source.identity()).ok());
-        if let Some(url) = url {
-            found.add(url, &anchor(node), menus > 0);
-        }
+    found.add_links(html, &base, source);
+    for hidden in hints::without_scripts(html) {
+        found.add_links(&hidden, &base, source);
     }
-    for (url, headline) in hints::listed(html, &base, source) {
-        found.add(url, &headline, false);
+    let mut dates = hints::dates(html, &base, source);
+    for entry in embedded::entries(html, &base, source) {
+        if let Some(published) = entry.published {
+            dates.entry(entry.url.fingerprint()).or_insert(published);
+        }
+        found.add(entry.url, &entry.title, false);
     }
-    let dates = hints::dates(html, &base, source);
-    let mut links = found.judged(source);
+    let mut links = found.judged(source, known);
     for link in &mut links {
         link.published = dates.get(&link.url.fingerprint()).copied();
     }
@@ -153,6 +161,26 @@ struct Found {
 }
 
 impl Found {
+    fn add_links(&mut self, html: &Html, base: &Url, source: &Source) {
+        let mut menus = 0_usize;
+        for edge in html.tree.root().traverse() {
+            let (Edge::Open(node) | Edge::Close(node)) = edge;
+            let Node::Element(element) = node.value() else {
+                continue;
+            };
+            if is_menu(element) {
+                menus = match edge {
+                    Edge::Open(_) => menus + 1,
+                    Edge::Close(_) => menus.saturating_sub(1),
+                };
+            }
+            let target = hints::target(element).filter(|_| matches!(edge, Edge::Open(_)));
+            if let Some(url) = target.and_then(|target| link(base, target, source)) {
+                self.add(url, &anchor(node), menus > 0);
+            }
+        }
+    }
+
     fn add(&mut self, url: CanonicalUrl, anchor: &str, is_menu: bool) {
         let next = self.links.len();
         let place = *self.places.entry(url.fingerprint()).or_insert(next);
@@ -168,19 +196,43 @@ impl Found {
                 verdict: Verdict::Other,
                 score: 0,
                 published: None,
+                trap: None,
                 is_menu,
             });
         }
     }
 
-    fn judged(self, source: &Source) -> Vec<Link> {
+    /// The links of lists of headlines: of one family of addresses, outside of menus.
+    fn lists(&self, source: &Source) -> HashSet<String> {
+        let mut families: HashMap<String, (usize, usize)> = HashMap::new();
+        let is_listed = |link: &&Link| !link.is_menu && is_own(&link.url, source);
+        for link in self.links.iter().filter(is_listed) {
+            let (links, headlines) = families.entry(Shape::of(&link.url).family()).or_default();
+            *links += 1;
+            *headlines += usize::from(judge::is_headline(&link.anchor));
+        }
+        families.retain(|_, (links, headlines)| {
+            *links >= MIN_LIST && *headlines * 100 >= *links * MIN_HEADLINES
+        });
+        families.into_keys().collect()
+    }
+
+    fn judged(self, source: &Source, known: &AddressMemory) -> Vec<Link> {
+        let lists = self.lists(source);
         let Self { mut links, places } = self;
         let own = OwnListings::of(source);
         for link in &mut links {
             let twin = plain_twin(&link.url);
             let is_twin = twin.is_some_and(|twin| places.contains_key(&twin.fingerprint()));
-            let menu = if link.is_menu { MENU } else { 0 };
-            link.score = judge::score(&link.url, &link.anchor) - menu;
+            let menu = if link.is_menu { -MENU } else { 0 };
+            let is_listed = !link.is_menu && lists.contains(&Shape::of(&link.url).family());
+            let list = if is_listed { LIST } else { 0 };
+            let own_score = judge::score(&link.url, &link.anchor);
+            link.score = match own_score {
+                ..=judge::SURELY_NOT => own_score,
+                _ => own_score + menu + list + known.lift(&link.url),
+            };
+            link.trap = judge::trap(&link.url);
             link.verdict = if is_twin {
                 Verdict::Other
             } else {

@@ -144,6 +144,120 @@ fn lists_for_machines_are_links() {
 }
 
 #[test]
+fn state_of_scripts_gives_the_articles_of_the_host_with_headline_and_date() {
+    let listing = read(
+        r#"<script id=__NEXT_DATA__ type="application/json">{"props":{"feed":[
+             {"title":"The bridge of two towns","url":"/news/view/9000001","publishedAt":"2024-03-05T09:20:00+09:00"},
+             {"title":"About us","url":"/company/about"},{"url":"/news/view/9000009"},
+             {"title":"A story of somebody else","url":"https://elsewhere.example/news/view/9000008"}]}}</script>
+           <script>window.Fusion={};Fusion.globalContent={"content_elements":[
+             {"headlines":{"basic":"A road"},"canonical_url":"/news/view/9000002"}]};</script>
+           <script type="application/json" id="__NUXT_DATA__">[{"title":1,"link":2},"A river","/news/view/9000003"]</script>
+           <script type="application/ld+json">{"@type":"CollectionPage","hasPart":[
+             {"@type":"NewsArticle","url":"/news/view/9000004","headline":"A hill","datePublished":"2024-03-05T00:20:00Z"}]}</script>
+           <script>var x = {"title":"Not state","url":"/news/view/9000007"}</script>"#,
+        &source(),
+    );
+    let mut found: Vec<_> = listing
+        .articles
+        .iter()
+        .map(|page| {
+            (
+                page.url.as_url().path(),
+                page.title.as_deref().unwrap(),
+                page.published,
+            )
+        })
+        .collect();
+    found.sort_unstable();
+    let date = "2024-03-05T00:20:00Z".parse().ok();
+    let expected = [
+        ("/news/view/9000001", "The bridge of two towns", date),
+        ("/news/view/9000002", "A road", None),
+        ("/news/view/9000003", "A river", None),
+        ("/news/view/9000004", "A hill", date),
+    ];
+    assert_eq!(found, expected);
+    assert_eq!(listing.outside, []);
+}
+
+#[test]
+fn what_is_hidden_in_templates_and_from_scripts_is_read() {
+    let listing = read(
+        "<template><ul><li><a href=/news/view/9000001>x</a></ul></template>
+         <noscript><a href='/news/view/9000002'>y</a></noscript>
+         <div><noscript><ul><li><a href='/news/view/9000003'><b>z</b></a></ul></noscript></div>
+         <noscript><img src=/p.gif></noscript>",
+        &source(),
+    );
+    let expected: Vec<String> = (1..=3).map(|n| format!("/news/view/900000{n}")).collect();
+    assert_eq!(urls(&listing), expected);
+}
+
+#[test]
+fn list_of_headlines_under_alike_addresses_is_one_of_articles() {
+    let item = |n: u32, words: &str| format!("<li><a href=/world/bridge{n}>{words}</a></li>");
+    let list = |words: &str| (1..=6).map(|n| item(n, words)).collect::<String>();
+    let headline = "The two towns have built a bridge";
+    assert_eq!(read(&list(headline), &source()).articles.len(), 6);
+    assert_eq!(read(&list("Bridges"), &source()).articles.len(), 0);
+    let menu = format!("<nav>{}</nav>", list(headline));
+    assert_eq!(read(&menu, &source()).articles.len(), 0);
+    let few: String = (1..=4).map(|n| item(n, headline)).collect();
+    assert_eq!(read(&few, &source()).articles.len(), 0);
+    // Lists of tags and writers are lists all the same.
+    let tags = list(headline).replace("/world/", "/tag/");
+    assert_eq!(read(&tags, &source()).articles.len(), 0);
+}
+
+#[test]
+fn what_is_known_of_addresses_decides_where_they_tell_nothing() {
+    let mut known = AddressMemory::default();
+    for n in 4000..4020 {
+        for (path, is_article) in [("n", true), ("photo/2026/03/05", false)] {
+            let url = url(&format!("https://www.saesol.example/{path}/{n}"));
+            let seen = crate::discover::AddressSeen::read(&url, is_article).unwrap();
+            known.learn(&seen, DateTime::UNIX_EPOCH);
+        }
+    }
+    let page =
+        "<nav><a href=/n/7001>x</a></nav><a href=/n/7002>y</a><a href=/photo/2026/03/06/7003>z</a>
+                <a href=/n/7004/print>w</a><a href=/tag/7005>v</a>";
+    let html = parse_html(page).unwrap();
+    let base = Url::parse("https://www.saesol.example/").unwrap();
+    let of = |source: &Source, known: &AddressMemory| -> Vec<String> {
+        let listing = section_of(&html, &base, source, known);
+        urls(&listing).into_iter().map(str::to_owned).collect()
+    };
+    assert_eq!(
+        of(&source(), &AddressMemory::default()),
+        ["/photo/2026/03/06/7003"]
+    );
+    assert_eq!(of(&source(), &known), ["/n/7001", "/n/7002"]);
+    let mut told = source();
+    told.article_url = Some(regex::Regex::new("/photo/").unwrap());
+    assert_eq!(of(&told, &known), ["/photo/2026/03/06/7003"]);
+}
+
+#[test]
+fn traps_are_no_articles_and_say_so() {
+    let page = "<a href='/calendar/2026/03/5/the-long-day-of-the-bridge-9000001?sid=17-5'>The long day of the bridge</a>
+                <a href='/news/view/9000002?sid=a3f9c27be81d4405a3f9c27be81d4405'>x</a>";
+    let base = Url::parse("https://www.saesol.example/").unwrap();
+    let links = links(&parse_html(page).unwrap(), &base, &source());
+    let found: Vec<_> = links.iter().map(|l| (l.verdict, l.trap)).collect();
+    let expected = [
+        (Verdict::Other, Some(Trap::Calendar)),
+        (Verdict::Article, None),
+    ];
+    assert_eq!(found, expected);
+    assert_eq!(
+        links[1].url,
+        url("https://www.saesol.example/news/view/9000002")
+    );
+}
+
+#[test]
 fn date_beside_a_link_is_a_hint_and_one_beside_several_is_none() {
     let mut source = source();
     source.timezone = Some(chrono_tz::Tz::Asia__Seoul);

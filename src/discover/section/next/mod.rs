@@ -90,6 +90,8 @@ enum Evidence {
 /// The next page of the section page at `own`, whose links stand under `base`.
 pub(super) fn next_page(html: &Html, own: &Url, base: &Url) -> Option<CanonicalUrl> {
     let own = CanonicalUrl::from_url(own.clone(), Identity::AllButTracking).ok()?;
+    // A listing that was chosen all the same may go on as it began.
+    let is_own_never = judge::is_never(&own);
     let links = html.tree.root().descendants().filter_map(|node| {
         let element = node.value().as_element()?;
         let target = match element.name() {
@@ -101,7 +103,8 @@ pub(super) fn next_page(html: &Html, own: &Url, base: &Url) -> Option<CanonicalU
     let ranked = links.take(MAX_LINKS).filter_map(|(node, element, target)| {
         let to = CanonicalUrl::join(base, target, Identity::AllButTracking).ok()?;
         let is_elsewhere = to.fingerprint() != own.fingerprint();
-        let to = Some(to).filter(|to| to.origin() == own.origin() && is_elsewhere)?;
+        let is_never = !is_own_never && judge::is_never(&to);
+        let to = Some(to).filter(|to| to.origin() == own.origin() && is_elsewhere && !is_never)?;
         Some((rank(node, element, own.as_url(), &to)?, to))
     });
     ranked.min_by_key(|(rank, _)| *rank).map(|(_, to)| to)
@@ -112,9 +115,6 @@ pub(super) fn next_page(html: &Html, own: &Url, base: &Url) -> Option<CanonicalU
 type Rank = (Evidence, u64, usize);
 
 fn rank(node: NodeRef<'_, Node>, element: &Element, own: &Url, to: &CanonicalUrl) -> Option<Rank> {
-    if judge::is_never(to) {
-        return None;
-    }
     let step = step(own, to.as_url());
     if says_next(element) {
         let leads_on =
