@@ -6,6 +6,7 @@ use url::Url;
 
 use crate::archive;
 use crate::dedup::{self, Address};
+use crate::discover;
 use crate::domain::{
     Article, CanonicalUrl, ContentHash, ErrorClass, FetchOutcome, Identity, Job, PageKind, Source,
     StorePolicy, Validators,
@@ -73,6 +74,7 @@ impl Visit<'_> {
             Err(reason) => return Ok(self.useless(ErrorClass::Content, reason)),
         };
         drop(permit); // before further pages are asked for: they need one of their own
+        self.learn_address(&read);
         if let Some(ending) = self.no_article(&read, profile.as_deref()) {
             return Ok(ending);
         }
@@ -111,6 +113,28 @@ impl Visit<'_> {
         let is_new = self.job.body_hash.is_none();
         if let (Some(source), Some(seen), true) = (self.job.source, seen, is_new) {
             self.visitor.memories.learn(source, seen);
+        }
+    }
+
+    /// Teaches what became of an address that was never visited before. A page that says of itself
+    /// only that it can't be read now says nothing of its address.
+    fn learn_address(&self, read: &ReadPage) {
+        let is_article = match read.extraction.reason {
+            None => read.extraction.kind == PageKind::Article,
+            Some(
+                extract::Reason::NeedsScript
+                | extract::Reason::Redirect(_)
+                | extract::Reason::Challenge
+                | extract::Reason::Consent
+                | extract::Reason::Login
+                | extract::Reason::SoftNotFound,
+            ) => return,
+            Some(_) => false,
+        };
+        let seen = discover::AddressSeen::read(&self.job.url, is_article);
+        let is_new = self.job.body_hash.is_none();
+        if let (Some(source), Some(seen), true) = (self.job.source, seen, is_new) {
+            self.visitor.memories.learn_addresses(source, [seen]);
         }
     }
 
@@ -302,7 +326,7 @@ async fn told(visitor: &Visitor, job: &Job, gate: &HostGate) -> Result<Told, Cra
 /// What is remembered of the source.
 async fn remembered(visitor: &Visitor, profile: Option<&Profile>) -> Option<Arc<SiteMemory>> {
     match profile {
-        Some(profile) => Some(visitor.memories.of(profile.id).await),
+        Some(profile) => Some(visitor.memories.of(profile.id).await.pages),
         None => None,
     }
 }

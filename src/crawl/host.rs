@@ -312,6 +312,7 @@ fn settlement(gate: &HostGate, job: Job, ending: Ending, exchanges: Vec<Exchange
         visit: findings.visit,
         found: findings.found,
         outside: findings.outside,
+        next: findings.next,
         aliases: findings.aliases,
         article: findings.article,
         is_gone: findings.is_gone,

@@ -2,16 +2,17 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::discover::{self, Candidate, Listing};
+use crate::discover::{self, AddressMemory, Candidate, Listing};
 use crate::domain::{CanonicalUrl, ErrorClass, FetchOutcome, JobKind, Priority, Validators};
 use crate::fetch::Page;
 use crate::markup;
 use crate::policy::Directives;
-use crate::store::{self, AliasReason, Found, NewJob, Outside};
+use crate::store::{self, AliasReason, Found, Met, NewJob, Outside, Poll};
 
 use super::cpu::on_cpu;
 use super::gate::HostGate;
 use super::get::Got;
+use super::poll::Polled;
 use super::profile::host_key;
 use super::visit::{Ending, Findings, MAX_DEPTH, Visit};
 use super::{CrawlError, Profile};
@@ -21,6 +22,13 @@ const FRESH: TimeDelta = TimeDelta::days(2);
 
 /// Listings that date articles further into the future are not believed.
 pub(super) const TOLERANCE: TimeDelta = TimeDelta::days(2);
+
+/// Pages of a section that are read one after the other: some hundred articles. What is older is
+/// for a back-fill.
+const MAX_PAGES: u16 = 10;
+
+/// Entries of one feed that teach what addresses of articles look like.
+const MAX_TOLD: usize = 20;
 
 impl Visit<'_> {
     /// Visits the listing and settles what it links to.
@@ -51,7 +59,12 @@ impl Visit<'_> {
         let kind = self.job.kind;
         let source = std::sync::Arc::clone(profile);
         let (agent, now) = (self.visitor.agent.clone(), self.visitor.clock.now());
-        let read = on_cpu(move || read_listing(kind, &page, &source, (agent.token(), now))).await?;
+        let addresses = self.visitor.memories.of(profile.id).await.addresses;
+        let read = on_cpu(move || {
+            let known = (source.as_ref(), addresses.as_ref());
+            read_listing(kind, &page, known, (agent.token(), now))
+        })
+        .await?;
         drop(permit);
         let listing = match read {
             Ok(listing) => listing,
@@ -61,6 +74,8 @@ impl Visit<'_> {
             return self.unchanged(validators, profile, gate).await;
         }
         let polled = self.poll(profile, gate, Some(&listing)).await?;
+        self.learn_addresses(profile, &listing, &polled.met);
+        let next = self.next_page(&listing, profile, &polled.poll);
         let mut found = self.found(&listing, profile, now);
         let told = (listing.articles, &polled.met);
         self.add_hints(&mut found, told, &profile.source, now);
@@ -70,13 +85,67 @@ impl Visit<'_> {
                 body_hash: Some(listing.digest),
             }),
             found,
+            next,
             outside: listing.outside.into_iter().map(outside).collect(),
-            lesson: Some(polled.lesson),
-            poll: Some(polled.poll),
             ..Default::default()
         };
-        let next = polled.poll.next;
-        Ok(Ending::done(self.job.interval.map(|_| next), findings))
+        Ok(self.taught(&polled, findings))
+    }
+
+    /// Teaches what the addresses of articles look like that a feed or a news sitemap lists.
+    fn learn_addresses(&self, profile: &Profile, listing: &Listing, met: &Met) {
+        let is_new = |c: &&Candidate| !met.contains_key(&c.url.fingerprint());
+        let is_told = |candidate: &&Candidate| match self.job.kind {
+            JobKind::Feed => true,
+            JobKind::Sitemap => candidate.published.is_some(),
+            JobKind::Page | JobKind::Article => false,
+        };
+        let new = listing.articles.iter().filter(is_new);
+        let told = new.filter(is_told).take(MAX_TOLD);
+        let seen = told.filter_map(|candidate| discover::AddressSeen::listed(&candidate.url));
+        self.visitor.memories.learn_addresses(profile.id, seen);
+    }
+
+    /// The end of a visit that says when the listing is due again. A further page is visited when
+    /// the page before leads on, and teaches nothing of that.
+    fn taught(&self, polled: &Polled, findings: Findings) -> Ending {
+        if self.is_further_page() {
+            return Ending::done(None, findings);
+        }
+        let findings = Findings {
+            lesson: Some(polled.lesson),
+            poll: Some(polled.poll),
+            ..findings
+        };
+        Ending::done(Some(polled.poll.next), findings)
+    }
+
+    fn is_further_page(&self) -> bool {
+        self.job.interval.is_none()
+    }
+
+    /// The visit of the page after this one, where it may show something new.
+    fn next_page(&self, listing: &Listing, profile: &Profile, poll: &Poll) -> Option<NewJob> {
+        let is_first_visit = self.job.body_hash.is_none();
+        let leads_on = match (self.is_further_page(), is_first_visit) {
+            (true, _) => poll.new > 0,
+            // Other listings may have shown these articles, and none of the older ones.
+            (false, true) => !listing.articles.is_empty(),
+            // Nothing is left of what was newest: some may have moved on since.
+            (false, false) => poll.is_turned_over,
+        };
+        let url = listing.next.clone().filter(|_| leads_on)?;
+        let depth = self.job.depth + 1;
+        (depth < MAX_PAGES).then(|| NewJob {
+            host: host_key(&url, Some(&profile.source)),
+            url,
+            kind: JobKind::Page,
+            priority: Priority::Article,
+            source: self.job.source,
+            section: self.job.section,
+            interval: None,
+            depth,
+        })
     }
 
     /// Nothing could be read; the validators are kept all the same, so that the same bytes are not
@@ -106,12 +175,9 @@ impl Visit<'_> {
         };
         let findings = Findings {
             visit: Some(visit),
-            lesson: Some(polled.lesson),
-            poll: Some(polled.poll),
             ..Default::default()
         };
-        let next = polled.poll.next;
-        Ok(Ending::done(self.job.interval.map(|_| next), findings))
+        Ok(self.taught(&polled, findings))
     }
 
     fn found(&self, listing: &Listing, profile: &Profile, now: DateTime<Utc>) -> Vec<Found> {
@@ -138,6 +204,9 @@ impl Visit<'_> {
             let stated = candidate.published.or(candidate.modified);
             let is_fresh = match self.job.kind {
                 JobKind::Sitemap => stated.is_some_and(|at| at > now - FRESH),
+                JobKind::Page if self.is_further_page() => {
+                    stated.is_some_and(|at| at > now - FRESH)
+                }
                 _ => stated.is_none_or(|at| at > now - FRESH),
             };
             let priority = if is_fresh {
@@ -167,7 +236,7 @@ fn outside(url: CanonicalUrl) -> Outside {
 fn read_listing(
     kind: JobKind,
     page: &Page,
-    profile: &Profile,
+    (profile, addresses): (&Profile, &AddressMemory),
     asker: (&str, DateTime<Utc>),
 ) -> Result<Listing, (ErrorClass, String)> {
     let base = page.url.as_url();
@@ -188,7 +257,12 @@ fn read_listing(
             let decoded = markup::decode(&page.body, content_type, Some(page.url.host()));
             let html = markup::parse_html(&decoded.text).map_err(|e| broken(e.to_string()))?;
             follow(page, markup::named_metas(&html), asker)?;
-            Ok(discover::section(&html, base, &profile.source))
+            Ok(discover::section_of(
+                &html,
+                base,
+                &profile.source,
+                addresses,
+            ))
         }
     }
 }

@@ -31,6 +31,7 @@ pub(super) struct Findings {
     pub(super) visit: Option<store::Visit>,
     pub(super) found: Vec<Found>,
     pub(super) outside: Vec<Outside>,
+    pub(super) next: Option<NewJob>,
     pub(super) aliases: Vec<Alias>,
     pub(super) article: Option<StoredArticle>,
     pub(super) is_gone: bool,

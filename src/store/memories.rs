@@ -1,4 +1,5 @@
-//! What the pages of a source have in common, as bytes that `extract` understands. Of nodes that
+//! What the pages of a source have in common, as bytes that `extract` understands, and what its
+//! addresses look like. Of nodes that
 //! write at once one wins; the others read again and add what they have to what is there.
 
 use chrono::{DateTime, Utc};
@@ -17,6 +18,8 @@ pub struct StoredMemory {
     pub articles: i32,
     /// The encoded memory.
     pub bytes: Vec<u8>,
+    /// What is known of the source's addresses, as `discover` understands it.
+    pub addresses: serde_json::Value,
 }
 
 impl Store {
@@ -27,7 +30,7 @@ impl Store {
     pub async fn site_memory(&self, source: SourceId) -> Result<Option<StoredMemory>, StoreError> {
         let row = sqlx::query!(
             r#"
-            SELECT version, revision, articles, memory
+            SELECT version, revision, articles, memory, addresses
               FROM crawl.site_memories WHERE source_id = $1
             "#,
             source.0,
@@ -40,6 +43,7 @@ impl Store {
             revision: row.revision,
             articles: row.articles,
             bytes: row.memory,
+            addresses: row.addresses,
         }))
     }
 
@@ -57,11 +61,12 @@ impl Store {
         let done = sqlx::query!(
             r#"
             INSERT INTO crawl.site_memories AS m (source_id, version, revision, articles, memory,
-                                                  updated_at)
-            SELECT id, $2, $3::bigint + 1, $4, $5, $6 FROM crawl.sources WHERE id = $1
+                                                  addresses, updated_at)
+            SELECT id, $2, $3::bigint + 1, $4, $5, $6, $7 FROM crawl.sources WHERE id = $1
             ON CONFLICT (source_id) DO UPDATE
                SET version = excluded.version, revision = excluded.revision,
                    articles = excluded.articles, memory = excluded.memory,
+                   addresses = excluded.addresses,
                    updated_at = excluded.updated_at
              WHERE m.revision = $3::bigint AND m.version <= excluded.version
             "#,
@@ -70,6 +75,7 @@ impl Store {
             memory.revision,
             memory.articles,
             memory.bytes,
+            memory.addresses,
             now,
         )
         .execute(&self.pool)

@@ -14,6 +14,7 @@ mod daemon;
 mod freshness;
 mod manners;
 mod outage;
+mod pages;
 mod politeness;
 mod retention;
 mod robots;

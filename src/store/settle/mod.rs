@@ -4,6 +4,7 @@
 mod hints;
 mod jobs;
 mod lessons;
+mod pages;
 mod polls;
 mod recent;
 mod traces;
@@ -102,10 +103,11 @@ impl Store {
                 .collect(),
             now,
         };
-        let enqueued = work.enqueue(&mut transaction).await?;
+        let mut enqueued = work.enqueue(&mut transaction).await?;
         let written = work.store_articles(&mut transaction).await?;
         work.leave_traces(&mut transaction).await?;
         work.finish_jobs(&mut transaction, &written).await?;
+        enqueued.extend(work.enqueue_next_pages(&mut transaction).await?);
         work.write_hints(&mut transaction).await?;
         work.drop_spent_hints(&mut transaction).await?;
         transaction
@@ -147,7 +149,11 @@ fn hosts_in<'a>(batch: &'a [Settlement], links: &[Links<'a>]) -> BTreeSet<&'a Ho
         .flat_map(|links| &links.found)
         .map(|found| &found.job.host);
     let articles = batch.iter().filter_map(|s| s.article.as_ref());
-    found.chain(articles.map(|article| &article.host)).collect()
+    let pages = batch.iter().filter_map(|s| s.next.as_ref());
+    found
+        .chain(articles.map(|article| &article.host))
+        .chain(pages.map(|page| &page.host))
+        .collect()
 }
 
 /// Locks the hosts that are still held, and reads the database's clock: one time for all rows.
@@ -204,7 +210,8 @@ impl Stored<'_> {
 }
 
 impl<'a> Work<'a> {
-    /// New links into the frontier; the addresses of articles become known without a visit.
+    /// New links into the frontier; the addresses of articles and of further pages become known
+    /// without one.
     async fn enqueue(
         &self,
         connection: &mut PgConnection,
@@ -220,6 +227,7 @@ impl<'a> Work<'a> {
             .articles()
             .map(|(_, article)| &article.identity)
             .chain(aliases)
+            .chain(self.next_pages().map(|page| &page.url))
             .map(|url| url.fingerprint().as_uuid())
             .collect();
         if jobs.is_empty() && known.is_empty() {

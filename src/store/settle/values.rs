@@ -52,6 +52,8 @@ pub struct Settlement {
     pub found: Vec<Found>,
     /// Links to other outlets: recorded, not visited.
     pub outside: Vec<Outside>,
+    /// The further page of a listing: visited although it was met before.
+    pub next: Option<NewJob>,
     /// Other addresses of the article.
     pub aliases: Vec<Alias>,
     /// The article that was read.
@@ -116,6 +118,7 @@ impl Settlement {
             visit: None,
             found: Vec::new(),
             outside: Vec::new(),
+            next: None,
             aliases: Vec::new(),
             article: None,
             is_gone: false,
@@ -206,6 +209,6 @@ pub struct Settled {
     pub lost: Vec<HostId>,
     /// One for each settlement, in their order.
     pub outcomes: Vec<Outcome>,
-    /// Addresses that were not known before, now in the frontier.
+    /// Addresses that were not known before, and further pages of listings, now in the frontier.
     pub enqueued: Vec<Fingerprint>,
 }

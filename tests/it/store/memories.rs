@@ -17,6 +17,7 @@ fn memory(revision: i64, version: i16, text: &str) -> StoredMemory {
         revision,
         articles: 3,
         bytes: text.as_bytes().to_vec(),
+        addresses: serde_json::json!({ "shapes": text }),
     }
 }
 
