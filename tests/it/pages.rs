@@ -2,6 +2,8 @@
 
 use std::ops::RangeInclusive;
 
+use serde_json::Value;
+
 use crate::support::{Site, Sokbo};
 
 const HTML: &str = "text/html; charset=utf-8";
@@ -74,7 +76,8 @@ fn times_asked(site: &Site, page: u32) -> usize {
 
 async fn count(sokbo: &Sokbo, query: &str) -> i64 {
     let rows = sokbo.rows(query).await;
-    rows[0]["count"].as_i64().unwrap()
+    let count = rows.first().and_then(|row| row.get("count"));
+    count.and_then(Value::as_i64).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -64,9 +64,12 @@ impl Trap {
     }
 }
 
+/// Whether an address, as segments and query, leads into a trap.
+type Rule = fn(&[&str], &str) -> bool;
+
 /// The trap that an address leads into; both texts are in lower case.
 pub(super) fn trap(segments: &[&str], query: &str) -> Option<Trap> {
-    let rules: [(Trap, fn(&[&str], &str) -> bool); 5] = [
+    let rules: [(Trap, Rule); 5] = [
         (Trap::Calendar, is_calendar),
         (Trap::Session, names_visit),
         (Trap::Repeats, |segments, _| repeats(segments)),
