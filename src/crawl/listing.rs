@@ -140,7 +140,7 @@ impl Visit<'_> {
             host: host_key(&url, Some(&profile.source)),
             url,
             kind: JobKind::Page,
-            priority: Priority::Article,
+            priority: self.job.priority.max(Priority::Article),
             source: self.job.source,
             section: self.job.section,
             interval: None,

@@ -95,13 +95,16 @@ pub(in crate::discover) fn is_session(name: &str, value: &str) -> bool {
             .any(|known| known.eq_ignore_ascii_case(name))
 }
 
-/// A word of calendars with a number or a date behind it, or a calendar by name.
+/// A word of calendars with a number or a date behind it. The same word may name a section.
 fn is_calendar(segments: &[&str], query: &str) -> bool {
     let word = segments
         .iter()
         .position(|part| CALENDAR.contains(&stem(part)));
     let Some(at) = word else { return false };
-    let is_number = |part: &&str| part.bytes().any(|byte| byte.is_ascii_digit());
+    let is_number = |part: &&str| {
+        part.bytes()
+            .all(|b| b.is_ascii_digit() || b"-_".contains(&b))
+    };
     let is_dated = segments.iter().skip(at + 1).any(is_number);
     is_dated || pairs(query).any(|(_, value)| is_number(&value))
 }
@@ -225,6 +228,7 @@ mod tests {
             "/news/view/1234567",
             "/2026/03/03/03/the-bridge-of-two-towns",
             "/events/the-old-town-hall-burns",
+            "/events/the-old-town-hall-burns-200009.html",
             "/news/articleList.html?page=2&sc_section_code=S1N1&sc_area=&sc_level=&total=81&view_type=sm",
             "/n?aid=1234567&sid=101",
             "/world/asia/world-cup",

@@ -181,7 +181,6 @@ pub(super) const VARIANTS: &[&str] = &[
     "print_article",
     "printarticle",
     "articleprint",
-    "newsprint",
     "print_view",
     "print-view",
     "viewprint",

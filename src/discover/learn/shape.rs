@@ -1,8 +1,6 @@
 //! The shape of an address: what is the same in the addresses of all articles of a kind, and what
 //! is each one's own.
 
-use std::fmt::Write;
-
 use crate::domain::CanonicalUrl;
 
 /// Parts of an address that are looked at; deeper ones are traps.
@@ -153,9 +151,11 @@ impl<'a> Shape<'a> {
             out.push_str(if is_own { part.text } else { part.class.mark() });
         }
         let ending = self.path.last().map_or("", |leaf| leaf.ending);
-        let _infallible = write!(out, "/*{ending}");
+        out.push_str("/*");
+        out.push_str(ending);
         for part in &self.query {
-            let _infallible = write!(out, "&{}", part.name);
+            out.push('&');
+            out.push_str(part.name);
         }
         out
     }
@@ -164,11 +164,15 @@ impl<'a> Shape<'a> {
         self.keys().next()?;
         let mut out = String::new();
         for part in &self.path {
-            let _infallible = write!(out, "/{}{}", of(part), part.ending);
+            out.push('/');
+            out.push_str(of(part));
+            out.push_str(part.ending);
         }
         for (at, part) in self.query.iter().enumerate() {
-            let sign = if at == 0 { '?' } else { '&' };
-            let _infallible = write!(out, "{sign}{}={}", part.name, of(part));
+            out.push(if at == 0 { '?' } else { '&' });
+            out.push_str(part.name);
+            out.push('=');
+            out.push_str(of(part));
         }
         (out.len() <= MAX_CHARS).then_some(out)
     }

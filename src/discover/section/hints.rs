@@ -57,7 +57,7 @@ pub(super) fn target(element: &Element) -> Option<&str> {
 fn opened(script: &str) -> Option<&str> {
     let (_, rest) = script
         .split_once("location")
-        .or_else(|| script.split_once("open"))?;
+        .or_else(|| script.split_once("window.open"))?;
     let rest = rest.get(rest.find(['=', '('])? + 1..)?.trim_start();
     let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
     let (address, _) = rest.get(1..)?.split_once(quote)?;

@@ -115,10 +115,11 @@ fn addresses_that_scripts_open_are_links() {
         "<a href='#' data-href='/news/view/9000001'>x</a><li data-url='/news/view/9000002'>y</li>
          <div onclick=\"location.href='/news/view/9000003'\"><p>z</p></div>
          <a href='javascript:;' onclick='location = \"/news/view/9000004\"'>w</a>
-         <img data-url='/img/9000005.jpg'><div onclick='open()'>no</div>",
+         <p onclick=\"window.open('/news/view/9000005')\">v</p>
+         <img data-url='/img/9000006.jpg'><div onclick='open()'>no</div>",
         &source(),
     );
-    let expected: Vec<String> = (1..=4).map(|n| format!("/news/view/900000{n}")).collect();
+    let expected: Vec<String> = (1..=5).map(|n| format!("/news/view/900000{n}")).collect();
     assert_eq!(urls(&listing), expected);
 }
 

@@ -103,9 +103,9 @@ pub(super) fn next_page(html: &Html, own: &Url, base: &Url) -> Option<CanonicalU
     let ranked = links.take(MAX_LINKS).filter_map(|(node, element, target)| {
         let to = CanonicalUrl::join(base, target, Identity::AllButTracking).ok()?;
         let is_elsewhere = to.fingerprint() != own.fingerprint();
-        let is_never = !is_own_never && judge::is_never(&to);
-        let to = Some(to).filter(|to| to.origin() == own.origin() && is_elsewhere && !is_never)?;
-        Some((rank(node, element, own.as_url(), &to)?, to))
+        let to = Some(to).filter(|to| to.origin() == own.origin() && is_elsewhere)?;
+        let rank = rank(node, element, own.as_url(), &to)?;
+        (is_own_never || !judge::is_never(&to)).then_some((rank, to))
     });
     ranked.min_by_key(|(rank, _)| *rank).map(|(_, to)| to)
 }

@@ -25,7 +25,6 @@ const PAGES: &[&str] = &[
     "pageidx",
     "pageindex",
     "page_index",
-    "page_id_no",
     "paged",
     "curpage",
     "cur_page",
