@@ -8,6 +8,7 @@ mod demo;
 mod explain;
 mod extract;
 mod failure;
+mod import;
 mod inspect;
 mod migrate;
 mod run;
@@ -64,6 +65,8 @@ enum Command {
     Status(status::Args),
     /// Put addresses into the frontier
     Add(add::Args),
+    /// Take in pages that another tool fetched
+    Import(import::Args),
 }
 
 /// Runs the program.
@@ -99,6 +102,7 @@ fn execute(cli: Cli) -> Result<(), Failure> {
         },
         Command::Status(args) => run_async(status::execute(args, load(&overrides)?)),
         Command::Add(args) => run_async(add::execute(args, load(&overrides)?)),
+        Command::Import(args) => run_async(import::execute(args, load(&overrides)?)),
     }
 }
 

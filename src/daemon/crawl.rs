@@ -151,7 +151,10 @@ async fn report(
 }
 
 /// The sources brought into the store, with their rules compiled.
-async fn profiles(config: &Config, store: &Store) -> Result<anyhow::Result<Profiles>, StoreError> {
+pub(super) async fn profiles(
+    config: &Config,
+    store: &Store,
+) -> Result<anyhow::Result<Profiles>, StoreError> {
     let synced = store.sync_sources(&config.sources).await?;
     let known = |source: &Source| Some((*synced.ids.get(&source.name)?, source.clone()));
     let profiles = Profiles::new(config.sources.iter().filter_map(known));
@@ -234,7 +237,7 @@ async fn sources_of(
 }
 
 /// The nearest folder above `path` that exists: the disk that will hold it.
-fn existing(path: &std::path::Path) -> PathBuf {
+pub(super) fn existing(path: &std::path::Path) -> PathBuf {
     path.ancestors()
         .find(|p| p.is_dir())
         .unwrap_or(std::path::Path::new("/"))

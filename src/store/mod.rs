@@ -15,6 +15,7 @@ mod frontier;
 mod health;
 mod hints;
 mod hosts;
+mod imports;
 mod memories;
 mod open;
 mod pooler;
@@ -40,6 +41,7 @@ pub use explain::{
 };
 pub use frontier::Backlog;
 pub use hints::Told;
+pub use imports::{ImportMark, Imported, ImportedFile, ImportedPage};
 pub use memories::StoredMemory;
 pub use open::{Access, Applied};
 pub use query::{ColumnKind, QueryMode, ResultColumn};

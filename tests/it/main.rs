@@ -12,6 +12,7 @@ mod crawl_faults;
 mod crawl_site;
 mod daemon;
 mod freshness;
+mod import_warc;
 mod manners;
 mod outage;
 mod politeness;

@@ -128,7 +128,7 @@ impl Settlement {
 }
 
 /// What an answer leaves behind for the next request.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Visit {
     /// Of the answer.
     pub validators: Validators,

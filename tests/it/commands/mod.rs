@@ -27,7 +27,7 @@ fn help_names_the_commands_that_are_built_and_no_others() {
     let help = String::from_utf8(help.stdout).unwrap();
     for built in [
         "run", "demo", "check", "extract", "inspect", "explain", "migrate", "sql", "sources",
-        "status", "add",
+        "status", "add", "import",
     ] {
         assert!(
             help.contains(&format!("\n  {built} ")),
