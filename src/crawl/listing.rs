@@ -2,8 +2,10 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::discover::{self, Candidate, Listing};
-use crate::domain::{CanonicalUrl, ErrorClass, FetchOutcome, JobKind, Priority, Validators};
+use crate::discover::{self, Candidate, HubLinks, Listing};
+use crate::domain::{
+    CanonicalUrl, ErrorClass, FetchOutcome, Job, JobKind, Priority, SectionId, SourceId, Validators,
+};
 use crate::fetch::Page;
 use crate::markup;
 use crate::policy::Directives;
@@ -57,11 +59,14 @@ impl Visit<'_> {
             Ok(listing) => listing,
             Err((class, reason)) => return Ok(self.unread(validators, class, reason)),
         };
+        if let Some(hub) = &listing.hub {
+            self.want_pushes(hub).await?;
+        }
         if self.job.body_hash == Some(listing.digest) {
             return self.unchanged(validators, profile, gate).await;
         }
         let polled = self.poll(profile, gate, Some(&listing)).await?;
-        let mut found = self.found(&listing, profile, now);
+        let mut found = found(&listing, profile, &Met::of(self.job), now);
         let told = (listing.articles, &polled.met);
         self.add_hints(&mut found, told, &profile.source, now);
         let findings = Findings {
@@ -113,51 +118,76 @@ impl Visit<'_> {
         let next = polled.poll.next;
         Ok(Ending::done(self.job.interval.map(|_| next), findings))
     }
+}
 
-    fn found(&self, listing: &Listing, profile: &Profile, now: DateTime<Utc>) -> Vec<Found> {
-        let job = |candidate: &Candidate, kind, priority, interval| Found {
-            title: candidate.title.clone(),
-            published_at: candidate.published.filter(|at| *at < now + TOLERANCE),
-            hint: None,
-            job: NewJob {
-                host: host_key(&candidate.url, Some(&profile.source)),
-                url: candidate.url.clone(),
-                kind,
-                priority,
-                source: self.job.source,
-                section: self.job.section,
-                interval,
-                depth: if kind == JobKind::Article {
-                    0
-                } else {
-                    self.job.depth + 1
-                },
-            },
-        };
-        let articles = listing.articles.iter().map(|candidate| {
-            let stated = candidate.published.or(candidate.modified);
-            let is_fresh = match self.job.kind {
-                JobKind::Sitemap => stated.is_some_and(|at| at > now - FRESH),
-                _ => stated.is_none_or(|at| at > now - FRESH),
-            };
-            let priority = if is_fresh {
-                Priority::Fresh
-            } else {
-                Priority::Article
-            };
-            job(candidate, JobKind::Article, priority, None)
-        });
-        let below = if self.job.depth < MAX_DEPTH {
-            listing.sitemaps.as_slice()
-        } else {
-            &[]
-        };
-        let max = profile.source.interval.max;
-        let sitemaps = below
-            .iter()
-            .map(|c| job(c, JobKind::Sitemap, Priority::Listing, Some(max)));
-        sitemaps.chain(articles).collect()
+/// The listing that something was met in.
+pub(super) struct Met {
+    pub(super) kind: JobKind,
+    pub(super) source: Option<SourceId>,
+    pub(super) section: Option<SectionId>,
+    pub(super) depth: u16,
+}
+
+impl Met {
+    fn of(job: &Job) -> Self {
+        Self {
+            kind: job.kind,
+            source: job.source,
+            section: job.section,
+            depth: job.depth,
+        }
     }
+}
+
+/// What a listing leads to.
+pub(super) fn found(
+    listing: &Listing,
+    profile: &Profile,
+    met: &Met,
+    now: DateTime<Utc>,
+) -> Vec<Found> {
+    let job = |candidate: &Candidate, kind, priority, interval| Found {
+        title: candidate.title.clone(),
+        published_at: candidate.published.filter(|at| *at < now + TOLERANCE),
+        hint: None,
+        job: NewJob {
+            host: host_key(&candidate.url, Some(&profile.source)),
+            url: candidate.url.clone(),
+            kind,
+            priority,
+            source: met.source,
+            section: met.section,
+            interval,
+            depth: if kind == JobKind::Article {
+                0
+            } else {
+                met.depth + 1
+            },
+        },
+    };
+    let articles = listing.articles.iter().map(|candidate| {
+        let stated = candidate.published.or(candidate.modified);
+        let is_fresh = match met.kind {
+            JobKind::Sitemap => stated.is_some_and(|at| at > now - FRESH),
+            _ => stated.is_none_or(|at| at > now - FRESH),
+        };
+        let priority = if is_fresh {
+            Priority::Fresh
+        } else {
+            Priority::Article
+        };
+        job(candidate, JobKind::Article, priority, None)
+    });
+    let below = if met.depth < MAX_DEPTH {
+        listing.sitemaps.as_slice()
+    } else {
+        &[]
+    };
+    let max = profile.source.interval.max;
+    let sitemaps = below
+        .iter()
+        .map(|c| job(c, JobKind::Sitemap, Priority::Listing, Some(max)));
+    sitemaps.chain(articles).collect()
 }
 
 fn outside(url: CanonicalUrl) -> Outside {
@@ -176,8 +206,12 @@ fn read_listing(
     match kind {
         JobKind::Feed => {
             follow(page, std::iter::empty(), asker)?;
-            discover::feed(&page.body, content_type, base, &profile.source)
-                .map_err(|error| broken(error.to_string()))
+            let mut listing = discover::feed(&page.body, content_type, base, &profile.source)
+                .map_err(|error| broken(error.to_string()))?;
+            let links = page.links.iter().map(String::as_str);
+            let links = HubLinks::of_headers(links, base).or(listing.hub.as_ref());
+            listing.hub = links.hub(base);
+            Ok(listing)
         }
         JobKind::Sitemap => {
             follow(page, std::iter::empty(), asker)?;

@@ -25,6 +25,7 @@ mod settings;
 mod settler;
 mod visit;
 mod visitor;
+mod websub;
 mod worker;
 
 pub use error::CrawlError;

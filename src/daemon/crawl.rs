@@ -16,7 +16,7 @@ use crate::fetch::Fetcher;
 use crate::schedule;
 use crate::store::{Store, StoreError};
 
-use super::{Vitals, disk, private};
+use super::{Vitals, disk, private, pushes};
 
 /// How long a crawl goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,10 +94,23 @@ pub async fn crawl(
         Arc::clone(&clock),
     )
     .with_outage(vitals.outage.clone());
-    let worker = Worker::new(visitor, vitals.progress.clone(), node_name())
+    let public_url = config
+        .http
+        .public_url
+        .clone()
+        .filter(|_| span == Span::Endless);
+    let visitor = Arc::new(match public_url {
+        Some(_) => visitor.with_subscriptions(),
+        None => visitor,
+    });
+    let worker = Worker::new(Arc::clone(&visitor), vitals.progress.clone(), node_name())
         .paused_by(vitals.is_paused.clone());
     let side = stop.child_token();
-    let tasks = beside(config, store, clock, vitals, &side);
+    let mut tasks = beside(config, store, clock, vitals, &side);
+    if let Some(base) = public_url {
+        tasks.spawn(Arc::clone(&visitor).keep_subscribed(base, node_name(), side.clone()));
+        tasks.spawn(pushes::take(vitals.clone(), visitor, side.clone()));
+    }
     let outcome = worker.run(until, stop.clone()).await;
     side.cancel();
     // Those that the database holds up are cut off.

@@ -5,6 +5,7 @@ mod crawl;
 mod disk;
 mod import;
 mod private;
+mod pushes;
 mod signals;
 mod telemetry;
 mod vitals;

@@ -13,8 +13,8 @@ mod sitemap;
 mod xml;
 
 pub use error::DiscoverError;
-pub use feed::{Entry, FeedHead, feed, feed_entries};
+pub use feed::{Entry, FeedHead, HubLinks, feed, feed_entries};
 pub use judge::Verdict;
-pub use listing::{Candidate, Format, Listing};
+pub use listing::{Candidate, Format, Hub, Listing};
 pub use section::{Link, links, section};
 pub use sitemap::{EntryKind, SitemapEntry, SitemapHead, sitemap, sitemap_entries};

@@ -7,7 +7,8 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::rows::{job_kind_text, plain, priority_number, small};
-use super::{Store, StoreError};
+use super::settle::{Discovery, insert_discoveries};
+use super::{Found, Store, StoreError};
 use crate::domain::{
     CanonicalUrl, Fingerprint, HostId, HostKey, JobKind, Priority, SectionId, SourceId,
 };
@@ -54,6 +55,43 @@ impl Store {
         let jobs: Vec<&NewJob> = jobs.iter().collect();
         let new = insert_jobs(&mut connection, &jobs, &hosts, &[]).await?;
         drop(connection);
+        self.wake(new.iter().map(|(host, _)| *host).collect())
+            .await?;
+        Ok(new.into_iter().map(|(_, key)| key).collect())
+    }
+
+    /// Puts what a listing told of by itself into the frontier, as a visit of it would; answers with
+    /// what was not known.
+    ///
+    /// # Errors
+    /// When the database fails; nothing is written then.
+    pub async fn enqueue_found(
+        &self,
+        section: SectionId,
+        found: &[Found],
+    ) -> Result<Vec<Fingerprint>, StoreError> {
+        if found.is_empty() {
+            return Ok(Vec::new());
+        }
+        let hosts = found.iter().map(|found| &found.job.host).collect();
+        let hosts = self.host_ids(hosts).await?;
+        let during = StoreError::during("enqueue what was pushed");
+        let mut transaction = self.pool.begin().await.map_err(&during)?;
+        let now = sqlx::query_scalar!(r#"SELECT now() AS "now!""#)
+            .fetch_one(&mut *transaction)
+            .await
+            .map_err(&during)?;
+        let jobs: Vec<&NewJob> = found.iter().map(|found| &found.job).collect();
+        let new = insert_jobs(&mut transaction, &jobs, &hosts, &[]).await?;
+        let met: BTreeMap<(Uuid, i32), Discovery<'_>> = found
+            .iter()
+            .map(|found| {
+                let key = found.job.url.fingerprint().as_uuid();
+                ((key, section.0), Discovery::of(found))
+            })
+            .collect();
+        insert_discoveries(&mut transaction, &met, now).await?;
+        transaction.commit().await.map_err(&during)?;
         self.wake(new.iter().map(|(host, _)| *host).collect())
             .await?;
         Ok(new.into_iter().map(|(_, key)| key).collect())

@@ -19,6 +19,7 @@ mod imports;
 mod memories;
 mod open;
 mod pooler;
+mod pushes;
 mod query;
 mod rhythms;
 mod robots;
@@ -27,6 +28,7 @@ mod settings;
 mod settle;
 mod sources;
 mod status;
+mod subscriptions;
 mod upkeep;
 
 pub use addresses::{AddressTurn, TurnNumber};
@@ -44,6 +46,7 @@ pub use hints::Told;
 pub use imports::{ImportMark, Imported, ImportedFile, ImportedPage};
 pub use memories::StoredMemory;
 pub use open::{Access, Applied};
+pub use pushes::Subscription;
 pub use query::{ColumnKind, QueryMode, ResultColumn};
 pub use rhythms::{KnownRhythm, Met, PaceGroup};
 pub use robots::{RobotsCopy, RobotsVerdict};
@@ -54,6 +57,7 @@ pub use settle::{
 };
 pub use sources::{SyncedSection, SyncedSources};
 pub use status::{Counts, SourceState};
+pub use subscriptions::{Asked, HubAnswer, Intent, NewSubscription, Told};
 pub use upkeep::Kept;
 
 use std::path::PathBuf;

@@ -24,3 +24,4 @@ mod sleep;
 mod store;
 mod stream;
 mod support;
+mod websub;

@@ -138,6 +138,7 @@ impl Importer {
             body,
             validators,
             robots_tags,
+            links: Vec::new(),
         }))
     }
 

@@ -10,6 +10,7 @@ use serde_json::value::RawValue;
 use url::Url;
 
 use super::entry::{Context, Draft, Entry, Field};
+use super::hub::HubLinks;
 use super::text::Markup;
 
 /// Items that can't be read before the rest is given up.
@@ -40,6 +41,7 @@ pub(super) struct Head {
     /// `1`, `1.1`; empty where it isn't stated.
     pub(super) version: String,
     pub(super) warnings: Vec<String>,
+    pub(super) links: HubLinks,
 }
 
 /// Reads a JSON Feed; none where it is none.
@@ -63,6 +65,7 @@ pub(super) fn read(
             return Some(Head {
                 version: salvage(text, &context, take)?,
                 warnings,
+                links: HubLinks::default(),
             });
         }
     };
@@ -83,7 +86,26 @@ pub(super) fn read(
     Some(Head {
         version: version.unwrap_or_default(),
         warnings,
+        links: links(&feed, base),
     })
+}
+
+/// The hubs and the feed's own address, by the field names of JSON Feed.
+fn links(feed: &Map<String, Value>, base: &Url) -> HubLinks {
+    let mut links = HubLinks::default();
+    let mut offer = |rel, address: Option<&Value>| {
+        let address = address.and_then(Value::as_str);
+        links.offer(rel, address.and_then(|address| base.join(address).ok()));
+    };
+    offer("self", feed.get("feed_url"));
+    let hubs = feed.get("hubs").and_then(Value::as_array);
+    for hub in hubs.into_iter().flatten() {
+        let kind = hub.get("type").and_then(Value::as_str).unwrap_or_default();
+        if kind.eq_ignore_ascii_case("websub") || kind.eq_ignore_ascii_case("pubsubhubbub") {
+            offer("hub", hub.get("url"));
+        }
+    }
+    links
 }
 
 /// `1.1` of `https://jsonfeed.org/version/1.1`

@@ -12,7 +12,7 @@ mod values;
 use recent::Links;
 pub(super) use recent::Recent;
 use traces::Presence;
-pub(super) use traces::{upsert_aliases, upsert_visits};
+pub(super) use traces::{Discovery, insert_discoveries, upsert_aliases, upsert_visits};
 
 pub use values::{
     Again, Alias, AliasReason, Batching, Found, Outcome, Outside, Poll, Settled, Settlement,

@@ -6,17 +6,29 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{Alias, AliasReason, Settlement, Visit, Work};
+use super::{Alias, AliasReason, Found, Settlement, Visit, Work};
 use crate::domain::{CanonicalUrl, Fingerprint, HostId, JobKind, SectionId};
 use crate::store::StoreError;
 use crate::store::rows::{plain, plain_opt};
 
 /// Where an address was met, as a row.
-struct Discovery<'a> {
+pub(in crate::store) struct Discovery<'a> {
     url: &'a CanonicalUrl,
     verdict: &'static str,
     title: Option<&'a str>,
     published_at: Option<DateTime<Utc>>,
+}
+
+impl<'a> Discovery<'a> {
+    /// Of a link to visit.
+    pub(in crate::store) fn of(found: &'a Found) -> Self {
+        Self {
+            url: &found.job.url,
+            verdict: "enqueued",
+            title: found.title.as_deref(),
+            published_at: found.published_at,
+        }
+    }
 }
 
 /// What became of an article's page.
@@ -84,12 +96,7 @@ impl Work<'_> {
             let Some(SectionId(section)) = links.section else {
                 continue;
             };
-            let found = links.found.iter().map(|found| Discovery {
-                url: &found.job.url,
-                verdict: "enqueued",
-                title: found.title.as_deref(),
-                published_at: found.published_at,
-            });
+            let found = links.found.iter().map(|found| Discovery::of(found));
             let outside = links.outside.iter().map(|outside| Discovery {
                 url: &outside.url,
                 verdict: "outside",
@@ -225,7 +232,7 @@ pub(in crate::store) async fn upsert_visits<'a>(
     Ok(())
 }
 
-async fn insert_discoveries(
+pub(in crate::store) async fn insert_discoveries(
     connection: &mut PgConnection,
     met: &BTreeMap<(Uuid, i32), Discovery<'_>>,
     now: DateTime<Utc>,
