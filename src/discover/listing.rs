@@ -86,6 +86,8 @@ pub struct Listing {
     pub sitemaps: Vec<Candidate>,
     /// What looks like articles on hosts that the source doesn't own: recorded, never fetched.
     pub outside: Vec<CanonicalUrl>,
+    /// The next page of a section page, on the same host.
+    pub next: Option<CanonicalUrl>,
     /// What was wrong with the listing, and what was done about it.
     pub warnings: Vec<String>,
     /// The set of found addresses, whatever their order.
@@ -103,6 +105,7 @@ pub(super) struct Collector {
     articles: Vec<Candidate>,
     sitemaps: Vec<Candidate>,
     outside: Vec<CanonicalUrl>,
+    next: Option<CanonicalUrl>,
     warnings: Vec<String>,
 }
 
@@ -131,6 +134,7 @@ impl Collector {
             articles: Vec::new(),
             sitemaps: Vec::new(),
             outside: Vec::new(),
+            next: None,
             warnings: Vec::new(),
         }
     }
@@ -166,6 +170,10 @@ impl Collector {
         }
     }
 
+    pub(super) fn set_next(&mut self, next: Option<CanonicalUrl>) {
+        self.next = next;
+    }
+
     pub(super) fn warn(&mut self, warning: impl Into<String>) {
         self.warnings.push(warning.into());
     }
@@ -188,6 +196,7 @@ impl Collector {
             articles: self.articles,
             sitemaps: self.sitemaps,
             outside: self.outside,
+            next: self.next,
             warnings: self.warnings,
             digest: ContentHash::of(keys.iter().map(|key| key.as_bytes().as_slice())),
             hub: None,

@@ -1,6 +1,7 @@
 //! Pages that link to articles.
 
 mod hints;
+mod next;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -68,15 +69,14 @@ pub fn section(html: &Html, base: &Url, source: &Source) -> Listing {
             Verdict::Section | Verdict::Other => {}
         }
     }
+    collector.set_next(next::next_page(html, base, &base_for_links(html, base)));
     collector.finish(0)
 }
 
 /// All links of a page in its order, judged.
 #[must_use]
 pub fn links(html: &Html, base: &Url, source: &Source) -> Vec<Link> {
-    let base = base_of(html)
-        .and_then(|href| base.join(href).ok())
-        .unwrap_or_else(|| base.clone());
+    let base = base_for_links(html, base);
     let mut found = Found::default();
     let mut menus = 0_usize;
     for edge in html.tree.root().traverse() {
@@ -108,9 +108,12 @@ pub fn links(html: &Html, base: &Url, source: &Source) -> Vec<Link> {
     links
 }
 
-fn base_of(html: &Html) -> Option<&str> {
+/// What the links of a page are relative to: its `base` element, else its address.
+fn base_for_links(html: &Html, address: &Url) -> Url {
     static BASE: LazyLock<Option<Selector>> = LazyLock::new(|| Selector::parse("base[href]").ok());
-    html.select(BASE.as_ref()?).next()?.attr("href")
+    let stated = BASE.as_ref().and_then(|base| html.select(base).next());
+    let stated = stated.and_then(|element| address.join(element.attr("href")?).ok());
+    stated.unwrap_or_else(|| address.clone())
 }
 
 fn is_menu(element: &Element) -> bool {

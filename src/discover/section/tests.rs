@@ -7,7 +7,7 @@ fn url(text: &str) -> CanonicalUrl {
     CanonicalUrl::parse(text, Identity::default()).unwrap()
 }
 
-fn source() -> Source {
+pub(super) fn source() -> Source {
     let home = url("https://www.saesol.example/");
     let mut source = Source::new(SourceName::new("saesol").unwrap(), home);
     source.sections.push(Section {
