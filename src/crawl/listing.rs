@@ -53,7 +53,11 @@ impl Visit<'_> {
         let kind = self.job.kind;
         let source = std::sync::Arc::clone(profile);
         let (agent, now) = (self.visitor.agent.clone(), self.visitor.clock.now());
-        let read = on_cpu(move || read_listing(kind, &page, &source, (agent.token(), now))).await?;
+        let read = on_cpu(move || {
+            let asker = (agent.token(), now);
+            read_listing(kind, &page, &source, (asker, Reach::Newest))
+        })
+        .await?;
         drop(permit);
         let listing = match read {
             Ok(listing) => listing,
@@ -163,6 +167,7 @@ pub(super) fn found(
             } else {
                 met.depth + 1
             },
+            since: None,
         },
     };
     let articles = listing.articles.iter().map(|candidate| {
@@ -194,11 +199,29 @@ fn outside(url: CanonicalUrl) -> Outside {
     Outside { url, title: None }
 }
 
-fn read_listing(
+/// How much of an index of sitemaps is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// The children that changed last.
+    Newest,
+    /// All of them.
+    Whole,
+}
+
+impl Reach {
+    fn children(self) -> usize {
+        match self {
+            Self::Newest => discover::NEWEST_CHILDREN,
+            Self::Whole => usize::MAX,
+        }
+    }
+}
+
+pub(super) fn read_listing(
     kind: JobKind,
     page: &Page,
     profile: &Profile,
-    asker: (&str, DateTime<Utc>),
+    (asker, reach): ((&str, DateTime<Utc>), Reach),
 ) -> Result<Listing, (ErrorClass, String)> {
     let base = page.url.as_url();
     let content_type = page.content_type.as_deref();
@@ -215,7 +238,8 @@ fn read_listing(
         }
         JobKind::Sitemap => {
             follow(page, std::iter::empty(), asker)?;
-            discover::sitemap(&page.body, base, &profile.source)
+            let children = reach.children();
+            discover::sitemap(&page.body, base, &profile.source, children)
                 .map_err(|error| broken(error.to_string()))
         }
         JobKind::Page | JobKind::Article => {

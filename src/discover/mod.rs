@@ -17,4 +17,6 @@ pub use feed::{Entry, FeedHead, HubLinks, feed, feed_entries};
 pub use judge::Verdict;
 pub use listing::{Candidate, Format, Hub, Listing};
 pub use section::{Link, links, section};
-pub use sitemap::{EntryKind, SitemapEntry, SitemapHead, sitemap, sitemap_entries};
+pub use sitemap::{
+    EntryKind, NEWEST_CHILDREN, SitemapEntry, SitemapHead, ends_before, sitemap, sitemap_entries,
+};

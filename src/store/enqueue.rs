@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -32,6 +33,21 @@ pub struct NewJob {
     pub interval: Option<Duration>,
     /// Steps from a configured address.
     pub depth: u16,
+    /// Of a walk into the past: nothing older is wanted. `None`: no part of one.
+    pub since: Option<DateTime<Utc>>,
+}
+
+impl NewJob {
+    /// What it is known by: its address, and of a listing that is walked over once more for the
+    /// past, since when.
+    #[must_use]
+    pub fn key(&self) -> Fingerprint {
+        let key = self.url.fingerprint();
+        match self.since.filter(|_| self.kind != JobKind::Article) {
+            Some(since) => key.aside(&since.timestamp().to_be_bytes()),
+            None => key,
+        }
+    }
 }
 
 impl Store {
@@ -143,6 +159,7 @@ pub(super) async fn insert_jobs(
     let sections = column(&with_host, |job| job.section.map(|id| id.0));
     let intervals = column(&with_host, |job| job.interval.map(|i| i.as_secs_f64()));
     let depths = column(&with_host, |job| small(job.depth));
+    let sinces = column(&with_host, |job| job.since);
     let rows = sqlx::query_file!(
         "src/store/sql/insert_jobs.sql",
         &host_ids,
@@ -155,6 +172,7 @@ pub(super) async fn insert_jobs(
         &intervals as _,
         &depths,
         also_seen,
+        &sinces as _,
     )
     .fetch_all(connection)
     .await
@@ -174,7 +192,7 @@ fn each_once<'a>(
         .iter()
         .filter_map(|job| {
             let host = hosts.get(&job.host)?.0;
-            Some((job.url.fingerprint().as_uuid(), *job, host))
+            Some((job.key().as_uuid(), *job, host))
         })
         .collect();
     rows.sort_by_key(|(key, job, _)| (*key, job.priority));

@@ -4,6 +4,7 @@
 
 mod addresses;
 mod articles;
+mod backfills;
 mod citus;
 mod coverage;
 mod embedded;
@@ -33,6 +34,7 @@ mod upkeep;
 
 pub use addresses::{AddressTurn, TurnNumber};
 pub use articles::{RawPage, StoredArticle};
+pub use backfills::Backfill;
 pub use coverage::Captures;
 pub use embedded::{EmbeddedError, EmbeddedServer, ServerAccess};
 pub use enqueue::NewJob;

@@ -6,6 +6,7 @@
 )]
 
 mod architecture;
+mod backfill;
 mod commands;
 mod crash;
 mod crawl_faults;

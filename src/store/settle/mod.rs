@@ -30,7 +30,7 @@ use super::enqueue::{NewJob, insert_jobs};
 use super::error::is_conflict;
 use super::fetches::{Made, insert_exchanges};
 use super::{Store, StoreError, StoredArticle};
-use crate::domain::{Fingerprint, HostId, HostKey, LeaseToken};
+use crate::domain::{CanonicalUrl, Fingerprint, HostId, HostKey, LeaseToken};
 
 /// How often a transaction is repeated that lost to another one.
 pub(super) const CONFLICT_TRIES: u32 = 3;
@@ -221,7 +221,9 @@ impl<'a> Work<'a> {
             .articles()
             .map(|(_, article)| &article.identity)
             .chain(aliases)
-            .map(|url| url.fingerprint().as_uuid())
+            .map(CanonicalUrl::fingerprint)
+            .chain(self.held.iter().flat_map(|s| s.seen.iter().copied()))
+            .map(Fingerprint::as_uuid)
             .collect();
         if jobs.is_empty() && known.is_empty() {
             return Ok(Vec::new());

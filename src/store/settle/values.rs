@@ -52,6 +52,8 @@ pub struct Settlement {
     pub found: Vec<Found>,
     /// Links to other outlets: recorded, not visited.
     pub outside: Vec<Outside>,
+    /// What else is known from now on.
+    pub seen: Vec<Fingerprint>,
     /// Other addresses of the article.
     pub aliases: Vec<Alias>,
     /// The article that was read.
@@ -116,6 +118,7 @@ impl Settlement {
             visit: None,
             found: Vec::new(),
             outside: Vec::new(),
+            seen: Vec::new(),
             aliases: Vec::new(),
             article: None,
             is_gone: false,
