@@ -127,11 +127,13 @@ impl Visit<'_> {
         }
         let dates: Vec<DateTime<Utc>> = listing.articles.iter().filter_map(stated).collect();
         if dates.is_empty() {
-            let met = store.met(listing.articles.iter().map(|c| &c.url)).await?;
+            let met = store
+                .met(listing.articles.iter().map(|c| &c.url), None)
+                .await?;
             let has_new = listing
                 .articles
                 .iter()
-                .any(|c| !met.contains(&c.url.fingerprint()));
+                .any(|c| !met.contains_key(&c.url.fingerprint()));
             return Ok(has_new || self.job.depth < KNOWN_PAGES);
         }
         Ok(reaches(&dates, since))

@@ -59,7 +59,7 @@ pub use settle::{
 };
 pub use sources::{SyncedSection, SyncedSources};
 pub use status::{Counts, SourceState};
-pub use subscriptions::{Asked, HubAnswer, Intent, NewSubscription, Told};
+pub use subscriptions::{Asked, Claim, HubAnswer, Intent, NewSubscription};
 pub use upkeep::Kept;
 
 use std::path::PathBuf;

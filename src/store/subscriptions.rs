@@ -104,7 +104,7 @@ pub enum HubAnswer {
 
 /// Whether what a hub told was what we had asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Told {
+pub enum Claim {
     /// It was.
     Believed,
     /// Nobody asked.
@@ -252,7 +252,7 @@ impl Store {
         token: &str,
         (intent, topic): (Intent, &str),
         lease: Option<Duration>,
-    ) -> Result<Told, StoreError> {
+    ) -> Result<Claim, StoreError> {
         let done = match intent {
             Intent::Subscribe => {
                 let lease = lease.unwrap_or(MIN_LEASE).clamp(MIN_LEASE, MAX_LEASE);
@@ -298,7 +298,7 @@ impl Store {
         token: &str,
         topic: &str,
         reason: &str,
-    ) -> Result<Told, StoreError> {
+    ) -> Result<Claim, StoreError> {
         let done = sqlx::query!(
             r#"
             UPDATE crawl.subscriptions
@@ -349,10 +349,10 @@ async fn leave_unvisited(connection: &mut PgConnection) -> Result<(), StoreError
     Ok(())
 }
 
-fn told(rows: u64) -> Told {
+fn told(rows: u64) -> Claim {
     if rows == 0 {
-        Told::Unasked
+        Claim::Unasked
     } else {
-        Told::Believed
+        Claim::Believed
     }
 }

@@ -15,7 +15,7 @@ use url::form_urlencoded;
 use super::server::Pages;
 use super::signature;
 use crate::domain::Push;
-use crate::store::{Intent, Store, StoreError, Subscription, Told};
+use crate::store::{Claim, Intent, Store, StoreError, Subscription};
 
 /// A push has what is new in a feed; feeds as a whole have some 100 KiB.
 const MAX_PUSH_BYTES: usize = 4 << 20;
@@ -200,10 +200,10 @@ fn open<'a>(hubs: &'a Option<Hubs>, token: &str) -> Result<(&'a Hubs, Store), Re
     Ok((hubs, store))
 }
 
-fn believed(told: Told) -> Result<(), Refusal> {
+fn believed(told: Claim) -> Result<(), Refusal> {
     match told {
-        Told::Believed => Ok(()),
+        Claim::Believed => Ok(()),
         // WebSub section 5.3.1: any status but 2xx says that we do not want it.
-        Told::Unasked => Err(Refusal::Unknown),
+        Claim::Unasked => Err(Refusal::Unknown),
     }
 }

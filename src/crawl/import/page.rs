@@ -173,7 +173,11 @@ impl Importer {
                 return Ok(self.useless(owned, exchange, class, reason));
             }
         };
-        let met = self.visitor.store.met([&identity].into_iter()).await?;
+        let met = self
+            .visitor
+            .store
+            .met([&identity].into_iter(), None)
+            .await?;
         if met.is_empty() {
             self.visitor.learn(&mut read, Some(owned.profile.id));
         }

@@ -19,7 +19,7 @@ const MAX_BROKEN: usize = 100;
 const MAX_AUTHORS: usize = 50;
 
 /// What is read of a feed, of its items and of their authors.
-const NAMES: [&str; 14] = [
+const NAMES: [&str; 17] = [
     "version",
     "items",
     "url",
@@ -34,6 +34,9 @@ const NAMES: [&str; 14] = [
     "authors",
     "author",
     "name",
+    "feed_url",
+    "hubs",
+    "type",
 ];
 
 /// What a JSON Feed says of itself.
@@ -91,20 +94,24 @@ pub(super) fn read(
 }
 
 /// The hubs and the feed's own address, by the field names of JSON Feed.
-fn links(feed: &Map<String, Value>, base: &Url) -> HubLinks {
+fn links(feed: &Members<'_>, base: &Url) -> HubLinks {
     let mut links = HubLinks::default();
-    let mut offer = |rel, address: Option<&Value>| {
-        let address = address.and_then(Value::as_str);
-        links.offer(rel, address.and_then(|address| base.join(address).ok()));
+    let mut offer = |rel, address: Option<String>| {
+        links.offer(rel, address.and_then(|address| base.join(&address).ok()));
     };
-    offer("self", feed.get("feed_url"));
-    let hubs = feed.get("hubs").and_then(Value::as_array);
-    for hub in hubs.into_iter().flatten() {
-        let kind = hub.get("type").and_then(Value::as_str).unwrap_or_default();
-        if kind.eq_ignore_ascii_case("websub") || kind.eq_ignore_ascii_case("pubsubhubbub") {
-            offer("hub", hub.get("url"));
+    offer("self", feed.text("feed_url"));
+    let hubs = feed.get("hubs").filter(|hubs| hubs.starts_with('['));
+    each_element(hubs.unwrap_or("[]"), |hub| {
+        if let Ok(hub) = Members::of(hub)
+            && let Some("websub" | "pubsubhubbub") = hub
+                .text("type")
+                .map(|kind| kind.to_ascii_lowercase())
+                .as_deref()
+        {
+            offer("hub", hub.text("url"));
         }
-    }
+        true
+    });
     links
 }
 
