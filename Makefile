@@ -1,5 +1,5 @@
 # Shorter words for what scripts/ does. DATA and NEWSWORLD are folders outside of this repository.
-.PHONY: start check sqlx check-newsworld check-newsworld-faults check-etoday bench-extract bench-frontier bench-freshness \
+.PHONY: start check sqlx check-newsworld check-newsworld-faults check-warc check-etoday bench-extract bench-frontier bench-freshness \
 	bench-site-memory bench-memory bench-hostile crash-test fuzz release
 
 KILLS ?= 0
@@ -22,6 +22,8 @@ check-newsworld: release
 	scripts/check-newsworld $(NEWSWORLD) --kills $(KILLS) --ticks $(TICKS)
 check-newsworld-faults: release
 	scripts/check-newsworld-faults $(NEWSWORLD) --nodes $(NODES) --kills $(KILLS)
+check-warc: release
+	scripts/check-warc $(NEWSWORLD)
 check-etoday: release
 	scripts/check-etoday $(DATA)
 	SOKBO_ETODAY_DATA=$(abspath $(DATA)) cargo test --test it crawl_site

@@ -309,6 +309,7 @@ impl Enqueuer {
                 section: None,
                 interval: None,
                 depth: 0,
+                since: None,
             });
         }
         Ok(links)

@@ -75,7 +75,7 @@ pub fn feed(bytes: &[u8]) {
 
 /// A sitemap to candidates.
 pub fn sitemap(bytes: &[u8]) {
-    let _ = discover::sitemap(bytes, &address(), &source());
+    let _ = discover::sitemap(bytes, &address(), &source(), usize::MAX);
 }
 
 /// Rules for robots: a verdict names a line that is there, and nothing kept is without bounds.

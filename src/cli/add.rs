@@ -117,5 +117,6 @@ fn job(
         section: None,
         interval: None,
         depth: 0,
+        since: None,
     })
 }

@@ -2,12 +2,14 @@
 //! to standard error in a sentence or two.
 
 mod add;
+mod backfill;
 mod bar;
 mod check;
 mod demo;
 mod explain;
 mod extract;
 mod failure;
+mod import;
 mod inspect;
 mod migrate;
 mod run;
@@ -64,6 +66,10 @@ enum Command {
     Status(status::Args),
     /// Put addresses into the frontier
     Add(add::Args),
+    /// Visit the past of a source, behind all else
+    Backfill(backfill::Args),
+    /// Take in pages that another tool fetched
+    Import(import::Args),
 }
 
 /// Runs the program.
@@ -99,6 +105,8 @@ fn execute(cli: Cli) -> Result<(), Failure> {
         },
         Command::Status(args) => run_async(status::execute(args, load(&overrides)?)),
         Command::Add(args) => run_async(add::execute(args, load(&overrides)?)),
+        Command::Backfill(args) => run_async(backfill::execute(args, load(&overrides)?)),
+        Command::Import(args) => run_async(import::execute(args, load(&overrides)?)),
     }
 }
 

@@ -57,7 +57,8 @@ pub(super) async fn execute(
     } else {
         config.http.listen
     };
-    let server = show(listen, &vitals, &served).await?;
+    let takes_pushes = config.http.public_url.is_some() && !args.until_idle;
+    let server = show(listen, vitals.sight(takes_pushes), &served).await?;
     let outcome = crawl(&args, config, overrides, &mut signals, (&vitals, shows_bar)).await;
     served.cancel();
     if let Some(Err(error)) = futures_util::future::OptionFuture::from(server).await {
@@ -69,7 +70,7 @@ pub(super) async fn execute(
 /// Serves health and metrics from now on, before the database is open.
 async fn show(
     listen: Option<SocketAddr>,
-    vitals: &Vitals,
+    sight: web::Sight,
     stop: &CancellationToken,
 ) -> Result<Option<JoinHandle<()>>, Failure> {
     let Some(address) = listen else {
@@ -78,9 +79,7 @@ async fn show(
     let server = web::Server::bind(address).await.map_err(Failure::failed)?;
     let address = server.address();
     tracing::info!(http.address = %address, "health and metrics at http://{address}/readyz and /metrics");
-    Ok(Some(tokio::spawn(
-        server.serve(vitals.sight(), stop.clone()),
-    )))
+    Ok(Some(tokio::spawn(server.serve(sight, stop.clone()))))
 }
 
 async fn crawl(

@@ -6,9 +6,10 @@ use clap::Args as ClapArgs;
 use serde_json::json;
 
 use crate::config::Config;
-use crate::store::{Access, Counts, SourceState, Store};
+use crate::store::{Access, Backfill, Counts, SourceState, Store};
 
 use super::Failure;
+use super::backfill::state;
 use super::terminal::{local, print, span, table};
 
 /// Failing sources that one screen holds.
@@ -26,19 +27,33 @@ pub(super) async fn execute(args: Args, config: Config) -> Result<(), Failure> {
     let store = Store::open(&config.database, Access::Attach).await?;
     let found = read(&store).await;
     store.close().await;
-    let (counts, sources) = found?;
+    let (counts, sources, walks) = found?;
     print(&if args.json {
-        as_json(&counts, &sources)
+        as_json(&counts, &sources, &walks)
     } else {
-        as_text(&counts, &sources)
+        as_text(&counts, &sources, &walks)
     })
 }
 
-async fn read(store: &Store) -> Result<(Counts, Vec<SourceState>), Failure> {
-    Ok((store.counts().await?, store.source_states().await?))
+async fn read(store: &Store) -> Result<(Counts, Vec<SourceState>, Vec<Backfill>), Failure> {
+    Ok((
+        store.counts().await?,
+        store.source_states().await?,
+        store.backfills().await?,
+    ))
 }
 
-fn as_json(counts: &Counts, sources: &[SourceState]) -> String {
+fn as_json(counts: &Counts, sources: &[SourceState], walks: &[Backfill]) -> String {
+    let walks = walks.iter().map(|walk| {
+        json!({
+            "source": walk.source,
+            "since": walk.since,
+            "started_at": walk.started_at,
+            "finished_at": walk.finished_at,
+            "listings": walk.listings,
+            "articles": walk.articles,
+        })
+    });
     let sources = sources.iter().map(|source| {
         json!({
             "name": source.name,
@@ -60,11 +75,12 @@ fn as_json(counts: &Counts, sources: &[SourceState]) -> String {
         "oldest_due_seconds": counts.oldest_due.map(|age| age.as_secs()),
         "leased_hosts": counts.leased_hosts,
         "sources": sources.collect::<Vec<_>>(),
+        "backfills": walks.collect::<Vec<_>>(),
     })
     .to_string()
 }
 
-fn as_text(counts: &Counts, sources: &[SourceState]) -> String {
+fn as_text(counts: &Counts, sources: &[SourceState], walks: &[Backfill]) -> String {
     let waits = counts
         .oldest_due
         .map_or_else(String::new, |age| format!(", the oldest for {}", span(age)));
@@ -83,6 +99,10 @@ fn as_text(counts: &Counts, sources: &[SourceState]) -> String {
         counts.leased_hosts,
         sources.len(),
     );
+    for walk in walks.iter().filter(|walk| walk.finished_at.is_none()) {
+        let (source, since, state) = (&walk.source, local(Some(walk.since)), state(walk));
+        let _infallible = writeln!(out, "backfill   {source} since {since}: {state}");
+    }
     let failing: Vec<&SourceState> = sources
         .iter()
         .filter(|s| s.is_active && s.last_error.is_some())

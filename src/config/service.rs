@@ -237,8 +237,13 @@ impl<'d> Top<'d, '_> {
     fn http(&mut self, http: &mut web::Settings) {
         let mut table = self.below("http");
         http.listen = table.read("listen", listen).unwrap_or(http.listen);
-        // Feeds don't push to us yet.
-        http.public_url = table.read_idle("public_url", &[], url_of(&["http", "https"]));
+        http.public_url = table.read("public_url", url_of(&["http", "https"]));
+        if http.public_url.is_some() && http.listen.is_none() {
+            table.problem(
+                "public_url",
+                "needs `listen`: feeds push to what it leads to",
+            );
+        }
         table.finish();
     }
 

@@ -17,6 +17,9 @@ pub enum CrawlError {
     /// The client could not be built.
     #[error("building the HTTP client")]
     Fetch(#[from] FetchError),
+    /// A web archive could not be read.
+    #[error("reading the archive")]
+    Archive(#[from] std::io::Error),
     /// A page broke its parser.
     #[error("a page broke its parser: {0}")]
     Page(String),
@@ -27,7 +30,10 @@ impl CrawlError {
     pub(super) fn is_outage(&self) -> bool {
         match self {
             Self::Closed(Closed::Store(error)) | Self::Store(error) => error.is_transient(),
-            Self::Closed(Closed::Lost | Closed::Stopping) | Self::Fetch(_) | Self::Page(_) => false,
+            Self::Closed(Closed::Lost | Closed::Stopping)
+            | Self::Fetch(_)
+            | Self::Archive(_)
+            | Self::Page(_) => false,
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::domain::{Fingerprint, Hint, JobKind, Source, StorePolicy};
 use crate::extract;
 use crate::store::{Found, Met, SpentHint};
 
-use super::listing::TOLERANCE;
+use super::found::TOLERANCE;
 use super::visit::Visit;
 
 /// Articles of one listing of which hints are kept: as many as a sitemap of news may name

@@ -227,9 +227,10 @@ async fn visit(visitor: &Visitor, gate: &HostGate, job: Job) -> Ended {
         told: Told::default(),
     };
     let outcome = match (job.kind, &profile) {
-        (JobKind::Page | JobKind::Feed | JobKind::Sitemap, Some(profile)) => {
-            visit.listing(profile, gate).await
-        }
+        (JobKind::Page | JobKind::Feed | JobKind::Sitemap, Some(profile)) => match job.since {
+            Some(since) => visit.past_listing(profile, gate, since).await,
+            None => visit.listing(profile, gate).await,
+        },
         (_, profile) => visit.article(profile.clone(), gate).await,
     };
     let outcome = match outcome {
@@ -313,6 +314,7 @@ fn settlement(gate: &HostGate, job: Job, ending: Ending, exchanges: Vec<Exchange
         found: findings.found,
         outside: findings.outside,
         next: findings.next,
+        seen: findings.seen,
         aliases: findings.aliases,
         article: findings.article,
         is_gone: findings.is_gone,

@@ -1,27 +1,22 @@
 //! The visit of a listing: a section page, a feed or a sitemap becomes candidates for the frontier.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
-use crate::discover::{self, AddressMemory, Candidate, Listing};
+use crate::discover::{self, AddressMemory, Candidate, HubLinks, Listing};
 use crate::domain::{CanonicalUrl, ErrorClass, FetchOutcome, JobKind, Priority, Validators};
 use crate::fetch::Page;
 use crate::markup;
 use crate::policy::Directives;
-use crate::store::{self, AliasReason, Found, Met, NewJob, Outside, Poll};
+use crate::store::{self, AliasReason, Met, NewJob, Outside, Poll};
 
 use super::cpu::on_cpu;
+use super::found::{MetIn, found};
 use super::gate::HostGate;
 use super::get::Got;
 use super::poll::Polled;
 use super::profile::host_key;
-use super::visit::{Ending, Findings, MAX_DEPTH, Visit};
+use super::visit::{Ending, Findings, Visit};
 use super::{CrawlError, Profile};
-
-/// An article dated within this time goes before older ones.
-const FRESH: TimeDelta = TimeDelta::days(2);
-
-/// Listings that date articles further into the future are not believed.
-pub(super) const TOLERANCE: TimeDelta = TimeDelta::days(2);
 
 /// Pages of a section that are read one after the other: some hundred articles. What is older is
 /// for a back-fill.
@@ -62,7 +57,7 @@ impl Visit<'_> {
         let addresses = self.visitor.memories.of(profile.id).await.addresses;
         let read = on_cpu(move || {
             let known = (source.as_ref(), addresses.as_ref());
-            read_listing(kind, &page, known, (agent.token(), now))
+            read_listing(kind, &page, known, ((agent.token(), now), Reach::Newest))
         })
         .await?;
         drop(permit);
@@ -70,13 +65,16 @@ impl Visit<'_> {
             Ok(listing) => listing,
             Err((class, reason)) => return Ok(self.unread(validators, class, reason)),
         };
+        if let Some(hub) = &listing.hub {
+            self.want_pushes(hub).await?;
+        }
         if self.job.body_hash == Some(listing.digest) {
             return self.unchanged(validators, profile, gate).await;
         }
         let polled = self.poll(profile, gate, Some(&listing)).await?;
         self.learn_addresses(profile, &listing, &polled.met);
         let next = self.next_page(&listing, profile, &polled.poll);
-        let mut found = self.found(&listing, profile, now);
+        let mut found = found(&listing, profile, &MetIn::of(self.job), now);
         let told = (listing.articles, &polled.met);
         self.add_hints(&mut found, told, &profile.source, now);
         let findings = Findings {
@@ -145,6 +143,7 @@ impl Visit<'_> {
             section: self.job.section,
             interval: None,
             depth,
+            since: None,
         })
     }
 
@@ -179,65 +178,35 @@ impl Visit<'_> {
         };
         Ok(self.taught(&polled, findings))
     }
-
-    fn found(&self, listing: &Listing, profile: &Profile, now: DateTime<Utc>) -> Vec<Found> {
-        let job = |candidate: &Candidate, kind, priority, interval| Found {
-            title: candidate.title.clone(),
-            published_at: candidate.published.filter(|at| *at < now + TOLERANCE),
-            hint: None,
-            job: NewJob {
-                host: host_key(&candidate.url, Some(&profile.source)),
-                url: candidate.url.clone(),
-                kind,
-                priority,
-                source: self.job.source,
-                section: self.job.section,
-                interval,
-                depth: if kind == JobKind::Article {
-                    0
-                } else {
-                    self.job.depth + 1
-                },
-            },
-        };
-        let articles = listing.articles.iter().map(|candidate| {
-            let stated = candidate.published.or(candidate.modified);
-            let is_fresh = match self.job.kind {
-                JobKind::Sitemap => stated.is_some_and(|at| at > now - FRESH),
-                JobKind::Page if self.is_further_page() => {
-                    stated.is_some_and(|at| at > now - FRESH)
-                }
-                _ => stated.is_none_or(|at| at > now - FRESH),
-            };
-            let priority = if is_fresh {
-                Priority::Fresh
-            } else {
-                Priority::Article
-            };
-            job(candidate, JobKind::Article, priority, None)
-        });
-        let below = if self.job.depth < MAX_DEPTH {
-            listing.sitemaps.as_slice()
-        } else {
-            &[]
-        };
-        let max = profile.source.interval.max;
-        let sitemaps = below
-            .iter()
-            .map(|c| job(c, JobKind::Sitemap, Priority::Listing, Some(max)));
-        sitemaps.chain(articles).collect()
-    }
 }
 
 fn outside(url: CanonicalUrl) -> Outside {
     Outside { url, title: None }
 }
 
-fn read_listing(
+/// How much of an index of sitemaps is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// The children that changed last.
+    Newest,
+    /// All of them.
+    Whole,
+}
+
+impl Reach {
+    fn children(self) -> usize {
+        match self {
+            Self::Newest => discover::NEWEST_CHILDREN,
+            Self::Whole => usize::MAX,
+        }
+    }
+}
+
+pub(super) fn read_listing(
     kind: JobKind,
     page: &Page,
     (profile, addresses): (&Profile, &AddressMemory),
-    asker: (&str, DateTime<Utc>),
+    (asker, reach): ((&str, DateTime<Utc>), Reach),
 ) -> Result<Listing, (ErrorClass, String)> {
     let base = page.url.as_url();
     let content_type = page.content_type.as_deref();
@@ -245,12 +214,17 @@ fn read_listing(
     match kind {
         JobKind::Feed => {
             follow(page, std::iter::empty(), asker)?;
-            discover::feed(&page.body, content_type, base, &profile.source)
-                .map_err(|error| broken(error.to_string()))
+            let mut listing = discover::feed(&page.body, content_type, base, &profile.source)
+                .map_err(|error| broken(error.to_string()))?;
+            let links = page.links.iter().map(String::as_str);
+            let links = HubLinks::of_headers(links, base).or(listing.hub.as_ref());
+            listing.hub = links.hub(base);
+            Ok(listing)
         }
         JobKind::Sitemap => {
             follow(page, std::iter::empty(), asker)?;
-            discover::sitemap(&page.body, base, &profile.source)
+            let children = reach.children();
+            discover::sitemap(&page.body, base, &profile.source, children)
                 .map_err(|error| broken(error.to_string()))
         }
         JobKind::Page | JobKind::Article => {

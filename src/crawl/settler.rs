@@ -273,6 +273,7 @@ mod tests {
             section: None,
             interval: None,
             depth: 0,
+            since: None,
             validators: Validators::default(),
             body_hash: None,
         };

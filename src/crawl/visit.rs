@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use crate::domain::{
-    CanonicalUrl, Disposition, ErrorClass, Exchange, FetchOutcome, Job, JobKind, Lesson,
+    CanonicalUrl, Disposition, ErrorClass, Exchange, FetchOutcome, Fingerprint, Job, JobKind,
+    Lesson,
 };
 use crate::store::{
     self, Alias, AliasReason, Found, NewJob, Outside, Poll, SpentHint, StoredArticle, Told,
@@ -32,6 +33,7 @@ pub(super) struct Findings {
     pub(super) found: Vec<Found>,
     pub(super) outside: Vec<Outside>,
     pub(super) next: Option<NewJob>,
+    pub(super) seen: Vec<Fingerprint>,
     pub(super) aliases: Vec<Alias>,
     pub(super) article: Option<StoredArticle>,
     pub(super) is_gone: bool,
@@ -143,6 +145,7 @@ impl Visit<'_> {
                     .interval
                     .filter(|_| self.job.kind != JobKind::Article),
                 depth: self.job.depth + 1,
+                since: self.job.since,
             },
         };
         let findings = Findings {

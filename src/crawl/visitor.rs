@@ -32,6 +32,8 @@ pub struct Visitor {
     /// What a visit of a listing costs, and the uptime at which that was reckoned.
     pub(super) price: Mutex<Option<(Duration, f64)>>,
     pub(super) outage: Outage,
+    /// Whether feeds that name a hub are asked to push.
+    pub(super) subscribes: bool,
 }
 
 impl Visitor {
@@ -59,7 +61,15 @@ impl Visitor {
             clock,
             robots: RobotsCache::default(),
             price: Mutex::new(None),
+            subscribes: false,
         }
+    }
+
+    /// Wants to be pushed to by feeds that name a hub.
+    #[must_use]
+    pub fn with_subscriptions(mut self) -> Self {
+        self.subscribes = true;
+        self
     }
 
     /// Notices outages of the database together with others.

@@ -72,10 +72,10 @@ impl InHand {
 impl Worker {
     /// A worker that says it is `node` in the lease rows.
     #[must_use]
-    pub fn new(visitor: Visitor, progress: Progress, node: String) -> Self {
+    pub fn new(visitor: impl Into<Arc<Visitor>>, progress: Progress, node: String) -> Self {
         let is_paused = watch::Sender::new(false);
         Self {
-            visitor: Arc::new(visitor),
+            visitor: visitor.into(),
             progress,
             node,
             is_paused,

@@ -16,7 +16,7 @@ use crate::fetch::Fetcher;
 use crate::schedule;
 use crate::store::{Store, StoreError};
 
-use super::{Vitals, disk, private};
+use super::{Vitals, disk, private, pushes};
 
 /// How long a crawl goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,10 +94,23 @@ pub async fn crawl(
         Arc::clone(&clock),
     )
     .with_outage(vitals.outage.clone());
-    let worker = Worker::new(visitor, vitals.progress.clone(), node_name())
+    let public_url = config
+        .http
+        .public_url
+        .clone()
+        .filter(|_| span == Span::Endless);
+    let visitor = Arc::new(match public_url {
+        Some(_) => visitor.with_subscriptions(),
+        None => visitor,
+    });
+    let worker = Worker::new(Arc::clone(&visitor), vitals.progress.clone(), node_name())
         .paused_by(vitals.is_paused.clone());
     let side = stop.child_token();
-    let tasks = beside(config, store, clock, vitals, &side);
+    let mut tasks = beside(config, store, clock, vitals, &side);
+    if let Some(base) = public_url {
+        tasks.spawn(Arc::clone(&visitor).keep_subscribed(base, node_name(), side.clone()));
+        tasks.spawn(pushes::take(vitals.clone(), visitor, side.clone()));
+    }
     let outcome = worker.run(until, stop.clone()).await;
     side.cancel();
     // Those that the database holds up are cut off.
@@ -151,7 +164,10 @@ async fn report(
 }
 
 /// The sources brought into the store, with their rules compiled.
-async fn profiles(config: &Config, store: &Store) -> Result<anyhow::Result<Profiles>, StoreError> {
+pub(super) async fn profiles(
+    config: &Config,
+    store: &Store,
+) -> Result<anyhow::Result<Profiles>, StoreError> {
     let synced = store.sync_sources(&config.sources).await?;
     let known = |source: &Source| Some((*synced.ids.get(&source.name)?, source.clone()));
     let profiles = Profiles::new(config.sources.iter().filter_map(known));
@@ -234,7 +250,7 @@ async fn sources_of(
 }
 
 /// The nearest folder above `path` that exists: the disk that will hold it.
-fn existing(path: &std::path::Path) -> PathBuf {
+pub(super) fn existing(path: &std::path::Path) -> PathBuf {
     path.ancestors()
         .find(|p| p.is_dir())
         .unwrap_or(std::path::Path::new("/"))

@@ -2,11 +2,15 @@
 
 use std::sync::{Arc, OnceLock};
 
-use tokio::sync::watch;
+use tokio::sync::{Mutex, mpsc, watch};
 
 use crate::crawl::{Outage, Progress};
+use crate::domain::Push;
 use crate::store::Store;
-use crate::web::{Counters, Sight};
+use crate::web::{Counters, Pushes, Sight};
+
+/// Pushes that may wait to be read: 32 MiB at most. Hubs come again with what finds no room.
+const MAX_PUSHES: usize = 8;
 
 /// The state of a node, across reloads; clones share it.
 #[derive(Debug, Clone, Default)]
@@ -18,6 +22,22 @@ pub struct Vitals {
     /// Whether fetching pauses, since the disk is nearly full.
     pub(super) is_paused: watch::Sender<bool>,
     store: Arc<OnceLock<Store>>,
+    pushes: Arc<Pushed>,
+}
+
+/// What hubs pushed and nobody has read yet.
+#[derive(Debug)]
+struct Pushed {
+    sender: mpsc::Sender<Push>,
+    receiver: Mutex<mpsc::Receiver<Push>>,
+}
+
+impl Default for Pushed {
+    fn default() -> Self {
+        let (sender, receiver) = mpsc::channel(MAX_PUSHES);
+        let receiver = Mutex::new(receiver);
+        Self { sender, receiver }
+    }
 }
 
 impl Vitals {
@@ -27,14 +47,24 @@ impl Vitals {
         self.store.get_or_init(|| store.clone());
     }
 
-    /// What the pages of the web tell of this node.
+    /// The next push, once there is one.
+    pub(super) async fn next_push(&self) -> Option<Push> {
+        self.pushes.receiver.lock().await.recv().await
+    }
+
+    /// What the pages of the web tell of this node, and whether hubs may push to it.
     #[must_use]
-    pub fn sight(&self) -> Sight {
-        let [of_store, of_hindrances, of_progress] = [(); 3].map(|()| self.clone());
+    pub fn sight(&self, takes_pushes: bool) -> Sight {
+        let [of_store, of_hindrances, of_progress, of_pushes] = [(); 4].map(|()| self.clone());
+        let pushes = Pushes {
+            sender: self.pushes.sender.clone(),
+            store: Box::new(move || of_pushes.store.get().cloned()),
+        };
         Sight {
             store: Box::new(move || of_store.store.get().cloned()),
             hindrances: Box::new(move || of_hindrances.hindrances()),
             counters: Box::new(move || of_progress.counters()),
+            pushes: takes_pushes.then_some(pushes),
         }
     }
 

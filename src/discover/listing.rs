@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
+use url::Url;
 
 use crate::domain::{CanonicalUrl, ContentHash, Fingerprint, Stamp};
 
@@ -63,6 +64,15 @@ impl Format {
     }
 }
 
+/// Who pushes what is new in a feed (WebSub).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hub {
+    /// Where a subscription is asked for.
+    pub hub: Url,
+    /// The feed, as the hub calls it.
+    pub topic: Url,
+}
+
 /// The candidates of one listing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listing {
@@ -82,6 +92,8 @@ pub struct Listing {
     pub warnings: Vec<String>,
     /// The set of found addresses, whatever their order.
     pub digest: ContentHash,
+    /// Who pushes what is new in it.
+    pub hub: Option<Hub>,
 }
 
 /// Gathers candidates, each address once, up to a limit.
@@ -187,6 +199,7 @@ impl Collector {
             next: self.next,
             warnings: self.warnings,
             digest: ContentHash::of(keys.iter().map(|key| key.as_bytes().as_slice())),
+            hub: None,
         }
     }
 }

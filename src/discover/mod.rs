@@ -14,9 +14,11 @@ mod sitemap;
 mod xml;
 
 pub use error::DiscoverError;
-pub use feed::{Entry, FeedHead, feed, feed_entries};
+pub use feed::{Entry, FeedHead, HubLinks, feed, feed_entries};
 pub use judge::{Trap, Verdict};
 pub use learn::{AddressMemory, AddressSeen, pattern_of};
-pub use listing::{Candidate, Format, Listing};
+pub use listing::{Candidate, Format, Hub, Listing};
 pub use section::{Link, links, section, section_of};
-pub use sitemap::{EntryKind, SitemapEntry, SitemapHead, sitemap, sitemap_entries};
+pub use sitemap::{
+    EntryKind, NEWEST_CHILDREN, SitemapEntry, SitemapHead, ends_before, sitemap, sitemap_entries,
+};

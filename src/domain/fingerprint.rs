@@ -20,6 +20,17 @@ impl Fingerprint {
         Self(Uuid::from_bytes(bytes))
     }
 
+    /// The key of something else about this address, told by `what`: it stays with those of the host.
+    #[must_use]
+    pub fn aside(self, what: &[u8]) -> Self {
+        let own = self.0.into_bytes();
+        let mut bytes = xxh3_128(&[own.as_slice(), what].concat()).to_be_bytes();
+        for (slot, byte) in bytes.iter_mut().zip(own).take(4) {
+            *slot = byte;
+        }
+        Self(Uuid::from_bytes(bytes))
+    }
+
     /// A key read back from the store.
     #[must_use]
     pub fn stored(key: Uuid) -> Self {

@@ -71,6 +71,8 @@ pub struct Job {
     pub interval: Option<Duration>,
     /// Steps from a configured address: sitemaps below an index, redirects to other hosts.
     pub depth: u16,
+    /// Of a walk into the past: nothing older is wanted. `None`: no part of one.
+    pub since: Option<DateTime<Utc>>,
     /// Validators of the last answer, for listings and articles visited before.
     pub validators: Validators,
     /// Hash of the last body.

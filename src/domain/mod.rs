@@ -8,6 +8,7 @@ mod hint;
 mod host;
 mod job;
 mod page;
+mod push;
 mod rhythm;
 mod rule;
 mod size;
@@ -24,6 +25,7 @@ pub use job::{
     Disposition, HostId, Job, JobKind, Lease, LeaseToken, LeasedHost, Priority, SectionId, SourceId,
 };
 pub use page::{ErrorClass, Exchange, FetchOutcome, Validators};
+pub use push::Push;
 pub use rhythm::{BEATS, Lesson, Pulse, RHYTHM_HALF_LIFE, Rhythm};
 pub use rule::{RuleField, SiteRule};
 pub use size::{ByteSize, ByteSizeError};

@@ -4,15 +4,15 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::{HOST, HeaderMap, HeaderValue};
+use reqwest::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderValue};
 use reqwest::{Client, Proxy, Response, redirect, retry};
 use rustls::ClientConfig;
 use tokio::time::timeout;
-use url::Url;
+use url::{Url, form_urlencoded};
 
 use super::guard::{Guard, GuardedResolver, Route};
 use super::response::{Head, Record};
-use super::{Failed, FetchError, Fetched, Request, Settings, body, challenge, tls};
+use super::{Accept, Failed, FetchError, Fetched, Posted, Request, Settings, body, challenge, tls};
 use crate::domain::{CanonicalUrl, Clock, ErrorClass};
 
 /// A host that doesn't take a connection in this time is down for us.
@@ -23,6 +23,9 @@ const POOL_IDLE_LIMIT: Duration = Duration::from_secs(15);
 
 /// What came with a status that says no is looked at for this long; the status says enough.
 const LOOK_LIMIT: Duration = Duration::from_secs(3);
+
+/// As much is read of what comes back for a form.
+const MAX_SAID_BYTES: usize = 1_000;
 
 /// Bytes of header fields over HTTP/2; over HTTP/1 the client's own limits hold (100 fields, 400 kB).
 const MAX_HEAD_BYTES: u32 = 64 << 10;
@@ -72,6 +75,33 @@ impl Fetcher {
         }
     }
 
+    /// Posts a form, in one exchange; a body that comes back is a sentence of why not at most.
+    ///
+    /// # Errors
+    /// When the address is refused, the exchange breaks or takes too long.
+    #[tracing::instrument(name = "fetch.post", level = "debug", skip_all, fields(url = %url))]
+    pub async fn post(
+        &self,
+        url: &CanonicalUrl,
+        form: &[(&str, &str)],
+    ) -> Result<Posted, FetchError> {
+        let request = Request::new(url.clone(), Accept::Any);
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(form)
+            .finish();
+        let limit = self.settings.first_byte_timeout;
+        let response = timeout(limit, self.send(&request, Some(body))).await;
+        let mut response = response.unwrap_or_else(|_| Err(late(&request, "no answer", limit)))?;
+        let mut said = Vec::new();
+        body::read_some(&mut response, (MAX_SAID_BYTES, LOOK_LIMIT), &mut said).await;
+        Ok(Posted::read(
+            &request,
+            response.status().as_u16(),
+            response.headers(),
+            &said,
+        ))
+    }
+
     /// Whether `url` leads to a public address, for which the floors of politeness hold. A name
     /// that can't be looked up in time counts as public.
     pub async fn reaches_public(&self, url: &CanonicalUrl) -> bool {
@@ -109,7 +139,7 @@ impl Fetcher {
         record: &mut Record,
     ) -> Result<(Head, HeaderMap), FetchError> {
         let limit = self.settings.first_byte_timeout;
-        let response = timeout(limit, self.send(request)).await;
+        let response = timeout(limit, self.send(request, None)).await;
         let mut response = response.unwrap_or_else(|_| Err(late(request, "no answer", limit)))?;
         let status = response.status().as_u16();
         record.note_head(status, response.headers(), self.clock.now());
@@ -134,7 +164,8 @@ impl Fetcher {
         Ok((head?, std::mem::take(response.headers_mut())))
     }
 
-    async fn send(&self, request: &Request) -> Result<Response, FetchError> {
+    /// Sends a GET, or a POST of `form`.
+    async fn send(&self, request: &Request, form: Option<String>) -> Result<Response, FetchError> {
         let mut headers = request.header_map()?;
         let mut url = request.url.as_url().clone();
         let route = self.guard.admit(&url).await?;
@@ -145,7 +176,14 @@ impl Fetcher {
             Route::Mapped | Route::Usual => &self.usual,
             Route::Unusual => &self.unusual,
         };
-        let response = client.get(url).headers(headers).send().await;
+        let asked = match form {
+            None => client.get(url),
+            Some(form) => client
+                .post(url)
+                .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .body(form),
+        };
+        let response = asked.headers(headers).send().await;
         response.map_err(|e| FetchError::before_head(request, connect_limit(&self.settings), e))
     }
 }

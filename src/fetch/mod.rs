@@ -22,5 +22,5 @@ pub use client::Fetcher;
 pub use error::FetchError;
 pub use guard::Refused;
 pub use request::{Accept, Request};
-pub use response::{Failed, Fetched, Page};
+pub use response::{Failed, Fetched, Page, Posted};
 pub use settings::Settings;

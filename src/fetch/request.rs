@@ -19,6 +19,8 @@ pub enum Accept {
     /// A robots.txt. Its body is cut at the limit instead of refused: RFC 9309 section 2.5 has the
     /// beginning of a long file honoured.
     Robots,
+    /// Whatever comes back for a form.
+    Any,
 }
 
 impl Accept {
@@ -31,6 +33,7 @@ impl Accept {
             }
             Self::Sitemap => "application/xml,text/xml,text/plain;q=0.9,*/*;q=0.8",
             Self::Robots => "text/plain,*/*;q=0.8",
+            Self::Any => "*/*",
         })
     }
 

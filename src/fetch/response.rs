@@ -14,8 +14,11 @@ use crate::policy::parse_retry_after;
 /// Longer header values are not kept: no server needs them, and they would be stored.
 const MAX_HEADER_BYTES: usize = 2_000;
 
-/// More X-Robots-Tag headers than these are not read.
-const MAX_ROBOTS_TAGS: usize = 20;
+/// More headers of one name than these are not read.
+const MAX_SEVERAL: usize = 20;
+
+/// Links to styles and scripts fill these headers; they are not kept.
+const MAX_LINK_BYTES: usize = 8_000;
 
 /// The answer to one request, where it is one that was to be expected.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +63,32 @@ pub struct Page {
     pub validators: Validators,
     /// The X-Robots-Tag headers; each has its own "agent:".
     pub robots_tags: Vec<String>,
+    /// The Link headers.
+    pub links: Vec<String>,
+}
+
+/// What came back for a form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Posted {
+    /// The status.
+    pub status: u16,
+    /// Where to post it instead (307, 308).
+    pub to: Option<Url>,
+    /// The beginning of the body as text, in one line.
+    pub said: String,
+}
+
+impl Posted {
+    pub(super) fn read(request: &Request, status: u16, headers: &HeaderMap, said: &[u8]) -> Self {
+        let to = matches!(status, 307 | 308).then(|| target(request, headers));
+        let said = String::from_utf8_lossy(said);
+        let words: Vec<&str> = said.split_whitespace().collect();
+        Self {
+            status,
+            to: to.flatten(),
+            said: words.join(" "),
+        }
+    }
 }
 
 /// A request that gave nothing.
@@ -163,7 +192,8 @@ impl Record {
                 content_type: text(headers, header::CONTENT_TYPE),
                 body: self.body,
                 validators: validators(headers),
-                robots_tags: robots_tags(headers),
+                robots_tags: several(headers, "x-robots-tag", MAX_HEADER_BYTES),
+                links: several(headers, "link", MAX_LINK_BYTES),
             }),
             Head::NotModified => Fetched::NotModified {
                 exchange: self.exchange(FetchOutcome::Unchanged),
@@ -223,9 +253,9 @@ fn validators(headers: &HeaderMap) -> Validators {
     }
 }
 
-fn robots_tags(headers: &HeaderMap) -> Vec<String> {
-    let values = headers.get_all("x-robots-tag").iter().take(MAX_ROBOTS_TAGS);
-    let sane = values.filter(|value| value.len() <= MAX_HEADER_BYTES);
+fn several(headers: &HeaderMap, name: &str, max_bytes: usize) -> Vec<String> {
+    let values = headers.get_all(name).iter().take(MAX_SEVERAL);
+    let sane = values.filter(|value| value.len() <= max_bytes);
     sane.map(decoded).collect()
 }
 

@@ -53,6 +53,9 @@ pub async fn keep_up(
         if let Err(error) = store.vacuum_hot().await {
             report(&error, "the frontier was not vacuumed");
         }
+        if let Err(error) = store.finish_backfills().await {
+            report(&error, "the ends of backfills were not noted");
+        }
         if round.is_multiple_of(SLOW_ROUNDS)
             && let Err(error) = look_after(&store, &settings, &*clock).await
         {

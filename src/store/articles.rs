@@ -58,7 +58,18 @@ pub(super) struct Incoming<'a> {
     pub(super) host: HostId,
     pub(super) source: Option<SourceId>,
     pub(super) section: Option<SectionId>,
+    /// When it was read.
+    pub(super) at: DateTime<Utc>,
     pub(super) stored: &'a StoredArticle,
+}
+
+/// Which of the known articles are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Known {
+    /// Every one that differs.
+    Replaced,
+    /// Those that were not written at a later time than the one that comes.
+    ReplacedByLater,
 }
 
 /// What the tables made of an article that they took.
@@ -124,7 +135,7 @@ impl Store {
 pub(super) async fn upsert_articles(
     connection: &mut PgConnection,
     incoming: &[Incoming<'_>],
-    now: DateTime<Utc>,
+    known: Known,
 ) -> Result<BTreeMap<Uuid, Written>, StoreError> {
     if incoming.is_empty() {
         return Ok(BTreeMap::new());
@@ -157,8 +168,9 @@ pub(super) async fn upsert_articles(
         &column(incoming, |i| i.stored.content_hash.as_uuid()),
         &column(incoming, |i| i.stored.sim_hash.as_i64()),
         &fields,
-        now,
+        &column(incoming, |i| i.at),
         &aliases,
+        known == Known::ReplacedByLater,
     )
     .fetch_all(connection)
     .await
@@ -232,14 +244,13 @@ pub(super) async fn keep_raw_pages(
     connection: &mut PgConnection,
     incoming: &[Incoming<'_>],
     written: &BTreeMap<Uuid, Written>,
-    now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let is_changed = |i: &&Incoming<'_>| written.get(&i.key).is_some_and(|w| w.is_changed);
-    let pages: Vec<(Uuid, &RawPage)> = incoming
+    let pages: Vec<(&Incoming<'_>, &RawPage)> = incoming
         .iter()
         .filter(is_changed)
         .filter(|i| i.stored.keep_body)
-        .filter_map(|i| Some((i.key, i.stored.raw.as_ref()?)))
+        .filter_map(|i| Some((i, i.stored.raw.as_ref()?)))
         .collect();
     if pages.is_empty() {
         return Ok(());
@@ -247,18 +258,19 @@ pub(super) async fn keep_raw_pages(
     sqlx::query!(
         r#"
         INSERT INTO crawl.raw_pages (fingerprint, fetched_at, status, content_type, charset, packed)
-        SELECT fingerprint, $6, status, content_type, charset, packed
-          FROM unnest($1::uuid[], $2::smallint[], $3::text[], $4::text[], $5::bytea[])
-            AS t (fingerprint, status, content_type, charset, packed)
+        SELECT fingerprint, fetched_at, status, content_type, charset, packed
+          FROM unnest($1::uuid[], $2::smallint[], $3::text[], $4::text[], $5::bytea[],
+                      $6::timestamptz[])
+            AS t (fingerprint, status, content_type, charset, packed, fetched_at)
         ON CONFLICT DO NOTHING
         "#,
-        &column(&pages, |(key, _)| *key),
+        &column(&pages, |(i, _)| i.key),
         &column(&pages, |(_, page)| i16::try_from(page.status)
             .unwrap_or(i16::MAX)),
         &column(&pages, |(_, page)| plain_opt(page.content_type.as_deref())) as &[Option<String>],
         &column(&pages, |(_, page)| plain_opt(page.charset.as_deref())) as &[Option<String>],
         &column(&pages, |(_, page)| page.packed.as_slice()) as &[&[u8]],
-        now,
+        &column(&pages, |(i, _)| i.at),
     )
     .execute(connection)
     .await

@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::rows::{job_kind_text, plain, priority_number, small};
-use super::{Store, StoreError};
+use super::settle::{Discovery, insert_discoveries};
+use super::{Found, Store, StoreError};
 use crate::domain::{
     CanonicalUrl, Fingerprint, HostId, HostKey, JobKind, Priority, SectionId, SourceId,
 };
@@ -31,6 +33,21 @@ pub struct NewJob {
     pub interval: Option<Duration>,
     /// Steps from a configured address.
     pub depth: u16,
+    /// Of a walk into the past: nothing older is wanted. `None`: no part of one.
+    pub since: Option<DateTime<Utc>>,
+}
+
+impl NewJob {
+    /// What it is known by: its address, and of a listing that is walked over once more for the
+    /// past, since when.
+    #[must_use]
+    pub fn key(&self) -> Fingerprint {
+        let key = self.url.fingerprint();
+        match self.since.filter(|_| self.kind != JobKind::Article) {
+            Some(since) => key.aside(&since.timestamp().to_be_bytes()),
+            None => key,
+        }
+    }
 }
 
 impl Store {
@@ -54,6 +71,43 @@ impl Store {
         let jobs: Vec<&NewJob> = jobs.iter().collect();
         let new = insert_jobs(&mut connection, &jobs, &hosts, &[]).await?;
         drop(connection);
+        self.wake(new.iter().map(|(host, _)| *host).collect())
+            .await?;
+        Ok(new.into_iter().map(|(_, key)| key).collect())
+    }
+
+    /// Puts what a listing told of by itself into the frontier, as a visit of it would; answers with
+    /// what was not known.
+    ///
+    /// # Errors
+    /// When the database fails; nothing is written then.
+    pub async fn enqueue_found(
+        &self,
+        section: SectionId,
+        found: &[Found],
+    ) -> Result<Vec<Fingerprint>, StoreError> {
+        if found.is_empty() {
+            return Ok(Vec::new());
+        }
+        let hosts = found.iter().map(|found| &found.job.host).collect();
+        let hosts = self.host_ids(hosts).await?;
+        let during = StoreError::during("enqueue what was pushed");
+        let mut transaction = self.pool.begin().await.map_err(&during)?;
+        let now = sqlx::query_scalar!(r#"SELECT now() AS "now!""#)
+            .fetch_one(&mut *transaction)
+            .await
+            .map_err(&during)?;
+        let jobs: Vec<&NewJob> = found.iter().map(|found| &found.job).collect();
+        let new = insert_jobs(&mut transaction, &jobs, &hosts, &[]).await?;
+        let met: BTreeMap<(Uuid, i32), Discovery<'_>> = found
+            .iter()
+            .map(|found| {
+                let key = found.job.url.fingerprint().as_uuid();
+                ((key, section.0), Discovery::of(found))
+            })
+            .collect();
+        insert_discoveries(&mut transaction, &met, now).await?;
+        transaction.commit().await.map_err(&during)?;
         self.wake(new.iter().map(|(host, _)| *host).collect())
             .await?;
         Ok(new.into_iter().map(|(_, key)| key).collect())
@@ -105,6 +159,7 @@ pub(super) async fn insert_jobs(
     let sections = column(&with_host, |job| job.section.map(|id| id.0));
     let intervals = column(&with_host, |job| job.interval.map(|i| i.as_secs_f64()));
     let depths = column(&with_host, |job| small(job.depth));
+    let sinces = column(&with_host, |job| job.since);
     let rows = sqlx::query_file!(
         "src/store/sql/insert_jobs.sql",
         &host_ids,
@@ -117,6 +172,7 @@ pub(super) async fn insert_jobs(
         &intervals as _,
         &depths,
         also_seen,
+        &sinces as _,
     )
     .fetch_all(connection)
     .await
@@ -136,7 +192,7 @@ fn each_once<'a>(
         .iter()
         .filter_map(|job| {
             let host = hosts.get(&job.host)?.0;
-            Some((job.url.fingerprint().as_uuid(), *job, host))
+            Some((job.key().as_uuid(), *job, host))
         })
         .collect();
     rows.sort_by_key(|(key, job, _)| (*key, job.priority));

@@ -4,13 +4,18 @@ use sqlx::PgConnection;
 
 use super::StoreError;
 use super::rows::{job_kind_text, plain};
-use crate::domain::{Exchange, FetchOutcome, HostId, Job};
+use crate::domain::{Exchange, FetchOutcome, Fingerprint, HostId, JobKind, SourceId};
 
 /// An exchange with what it was made for.
 pub(super) struct Made<'a> {
     pub(super) host: HostId,
-    pub(super) job: &'a Job,
+    /// Of the address that was to be visited.
+    pub(super) key: Fingerprint,
+    pub(super) kind: JobKind,
+    pub(super) source: Option<SourceId>,
     pub(super) exchange: &'a Exchange,
+    /// The web archive that it was read from, where it was not made by us.
+    pub(super) archive: Option<&'a str>,
 }
 
 pub(super) async fn insert_exchanges(
@@ -20,9 +25,9 @@ pub(super) async fn insert_exchanges(
     if made.is_empty() {
         return Ok(());
     }
-    let keys = column(made, |m| m.job.fingerprint.as_uuid());
-    let kinds = column(made, |m| job_kind_text(m.job.kind).to_owned());
-    let sources = column(made, |m| m.job.source.map(|id| id.0));
+    let keys = column(made, |m| m.key.as_uuid());
+    let kinds = column(made, |m| job_kind_text(m.kind).to_owned());
+    let sources = column(made, |m| m.source.map(|id| id.0));
     let statuses = column(made, |m| {
         m.exchange.status.and_then(|s| i16::try_from(s).ok())
     });
@@ -32,14 +37,14 @@ pub(super) async fn insert_exchanges(
     sqlx::query!(
         r#"
         INSERT INTO crawl.fetches (started_at, fingerprint, host_id, source_id, kind, url, status,
-                                   body_bytes, elapsed_ms, outcome, error_class, error)
+                                   body_bytes, elapsed_ms, outcome, error_class, error, archive)
         SELECT started_at, fingerprint, host_id, source_id, kind::crawl.job_kind, url, status,
-               body_bytes, elapsed_ms, outcome::crawl.fetch_outcome, error_class, error
+               body_bytes, elapsed_ms, outcome::crawl.fetch_outcome, error_class, error, archive
           FROM unnest($1::timestamptz[], $2::uuid[], $3::integer[], $4::integer[], $5::text[],
                       $6::text[], $7::smallint[], $8::bigint[], $9::integer[], $10::text[],
-                      $11::text[], $12::text[])
+                      $11::text[], $12::text[], $13::text[])
             AS t (started_at, fingerprint, host_id, source_id, kind, url, status, body_bytes,
-                  elapsed_ms, outcome, error_class, error)
+                  elapsed_ms, outcome, error_class, error, archive)
         "#,
         &column(made, |m| m.exchange.started_at),
         &keys,
@@ -55,6 +60,7 @@ pub(super) async fn insert_exchanges(
         &outcomes,
         &classes as &[Option<String>],
         &errors as &[Option<String>],
+        &column(made, |m| m.archive.map(plain)) as &[Option<String>],
     )
     .execute(connection)
     .await

@@ -310,7 +310,7 @@ impl Store {
             SELECT j.host_id AS "host_id!", j.fingerprint AS "fingerprint!", j.url AS "url!",
                    j.kind::text AS "kind!", j.priority AS "priority!", j.attempt AS "attempt!",
                    j.first_seen_at AS "first_seen_at!", j.source_id, j.section_id,
-                   j.interval_seconds, j.depth AS "depth!",
+                   j.interval_seconds, j.depth AS "depth!", j.since,
                    v.etag AS "etag?", v.last_modified AS "last_modified?",
                    v.body_hash AS "body_hash?"
               FROM crawl.hosts h
@@ -320,7 +320,7 @@ impl Store {
                     CROSS JOIN LATERAL (
                           SELECT w.host_id, w.fingerprint, w.url, w.kind, w.priority, w.attempt,
                                  w.first_seen_at, w.source_id, w.section_id, w.interval_seconds,
-                                 w.depth, w.run_at
+                                 w.depth, w.since, w.run_at
                             FROM crawl.jobs w
                            WHERE w.host_id = h.id AND w.priority = c.priority
                              AND w.run_at <= now() AND w.fingerprint <> ALL ($3::uuid[])

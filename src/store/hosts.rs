@@ -42,6 +42,42 @@ impl Store {
         Ok(())
     }
 
+    /// Leases a host for a request that no job stands for; `None` while another node has it or it
+    /// must be left alone.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn lease_host(
+        &self,
+        key: &HostKey,
+        node: &str,
+        lease: Duration,
+    ) -> Result<Option<(HostId, LeaseToken, u16)>, StoreError> {
+        let ids = self.host_ids([key].into_iter().collect()).await?;
+        let Some(id) = ids.get(key) else {
+            return Ok(None);
+        };
+        let row = sqlx::query!(
+            r#"
+            UPDATE crawl.hosts
+               SET ready_at = now() + make_interval(secs => $2),
+                   lease_token = nextval('crawl.lease_tokens'), leased_by = $3
+             WHERE id = $1 AND polite_at <= now() AND (lease_token = 0 OR ready_at <= now())
+            RETURNING lease_token, failures
+            "#,
+            id.0,
+            lease.as_secs_f64(),
+            node,
+        )
+        .fetch_optional(&self.pool)
+        .await
+        .map_err(StoreError::during("lease a host"))?;
+        Ok(row.map(|row| {
+            let failures = u16::try_from(row.failures).unwrap_or_default();
+            (*id, LeaseToken(row.lease_token), failures)
+        }))
+    }
+
     /// The rows of hosts, made where they are missing.
     pub(super) async fn host_ids(
         &self,

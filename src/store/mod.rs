@@ -4,6 +4,7 @@
 
 mod addresses;
 mod articles;
+mod backfills;
 mod citus;
 mod coverage;
 mod embedded;
@@ -15,9 +16,11 @@ mod frontier;
 mod health;
 mod hints;
 mod hosts;
+mod imports;
 mod memories;
 mod open;
 mod pooler;
+mod pushes;
 mod query;
 mod rhythms;
 mod robots;
@@ -26,10 +29,12 @@ mod settings;
 mod settle;
 mod sources;
 mod status;
+mod subscriptions;
 mod upkeep;
 
 pub use addresses::{AddressTurn, TurnNumber};
 pub use articles::{RawPage, StoredArticle};
+pub use backfills::Backfill;
 pub use coverage::Captures;
 pub use embedded::{EmbeddedError, EmbeddedServer, ServerAccess};
 pub use enqueue::NewJob;
@@ -40,8 +45,10 @@ pub use explain::{
 };
 pub use frontier::Backlog;
 pub use hints::Told;
+pub use imports::{ImportMark, Imported, ImportedFile, ImportedPage};
 pub use memories::StoredMemory;
 pub use open::{Access, Applied};
+pub use pushes::Subscription;
 pub use query::{ColumnKind, QueryMode, ResultColumn};
 pub use rhythms::{KnownRhythm, Met, PaceGroup};
 pub use robots::{RobotsCopy, RobotsVerdict};
@@ -52,6 +59,7 @@ pub use settle::{
 };
 pub use sources::{SyncedSection, SyncedSources};
 pub use status::{Counts, SourceState};
+pub use subscriptions::{Asked, Claim, HubAnswer, Intent, NewSubscription};
 pub use upkeep::Kept;
 
 use std::path::PathBuf;

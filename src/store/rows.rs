@@ -115,6 +115,7 @@ pub(super) struct JobRow {
     pub(super) section_id: Option<i32>,
     pub(super) interval_seconds: Option<f64>,
     pub(super) depth: i16,
+    pub(super) since: Option<DateTime<Utc>>,
     pub(super) etag: Option<String>,
     pub(super) last_modified: Option<String>,
     pub(super) body_hash: Option<Uuid>,
@@ -140,6 +141,7 @@ impl TryFrom<JobRow> for Job {
             section: row.section_id.map(SectionId),
             interval: row.interval_seconds.map(duration),
             depth: count(row.depth),
+            since: row.since,
             validators: Validators {
                 etag: row.etag,
                 last_modified: row.last_modified,

@@ -4,8 +4,10 @@
 mod metrics;
 mod server;
 mod settings;
+mod signature;
+mod websub;
 
-pub use server::{Server, Sight, WebError};
+pub use server::{Pushes, Server, Sight, WebError};
 pub use settings::Settings;
 
 /// What has been done since the process began.

@@ -10,11 +10,13 @@ use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::get;
 use tokio::net::TcpListener;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, mpsc};
 use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 
+use super::websub::{self, Hubs};
 use super::{Counters, metrics};
+use crate::domain::Push;
 use crate::store::{Backlog, Store};
 
 /// Counting the jobs reads all of them: it is done once in this time, however often one asks.
@@ -51,6 +53,16 @@ pub struct Sight {
     pub hindrances: Box<dyn Fn() -> Vec<String> + Send + Sync>,
     /// What was done so far.
     pub counters: Box<dyn Fn() -> Counters + Send + Sync>,
+    /// Where the pushes of feeds go, and the store that knows them; `None`: nobody pushes to us.
+    pub pushes: Option<Pushes>,
+}
+
+/// Where what hubs push goes.
+pub struct Pushes {
+    /// The store, once it is open.
+    pub store: Box<dyn Fn() -> Option<Store> + Send + Sync>,
+    /// Takes what is signed as it must be.
+    pub sender: mpsc::Sender<Push>,
 }
 
 /// A listener that does not serve yet.
@@ -60,7 +72,8 @@ pub struct Server {
     address: SocketAddr,
 }
 
-struct Pages {
+pub(super) struct Pages {
+    pub(super) hubs: Option<Hubs>,
     sight: Sight,
     found: Mutex<Option<(Instant, Vec<String>)>>,
     backlog: Mutex<Option<(Instant, Backlog)>>,
@@ -85,8 +98,10 @@ impl Server {
     }
 
     /// Serves until stopped; requests in flight are dropped then.
-    pub async fn serve(self, sight: Sight, stop: CancellationToken) {
+    pub async fn serve(self, mut sight: Sight, stop: CancellationToken) {
+        let hubs = sight.pushes.take();
         let pages = Arc::new(Pages {
+            hubs: hubs.map(|pushes| Hubs::new(pushes.store, pushes.sender)),
             sight,
             found: Mutex::default(),
             backlog: Mutex::default(),
@@ -95,6 +110,7 @@ impl Server {
             .route("/healthz", get(healthz))
             .route("/readyz", get(readyz))
             .route("/metrics", get(counters))
+            .route("/websub/{token}", get(websub::verify).post(websub::push))
             .with_state(pages);
         let serving = axum::serve(self.listener, app);
         tokio::select! {

@@ -6,12 +6,14 @@
 )]
 
 mod architecture;
+mod backfill;
 mod commands;
 mod crash;
 mod crawl_faults;
 mod crawl_site;
 mod daemon;
 mod freshness;
+mod import_warc;
 mod manners;
 mod outage;
 mod pages;
@@ -24,3 +26,4 @@ mod sleep;
 mod store;
 mod stream;
 mod support;
+mod websub;

@@ -200,11 +200,14 @@ fn exchange_line(made: &ExchangeFact, own: &str) -> String {
     let status = made
         .status
         .map_or_else(|| "---".to_owned(), |status| status.to_string());
+    let from = match &made.archive {
+        Some(archive) => format!("from the archive {archive}"),
+        None => format!("in {} ms", made.elapsed_ms),
+    };
     let mut line = format!(
-        "{}  {status}  {} bytes in {} ms  {}",
+        "{}  {status}  {} bytes {from}  {}",
         moment(made.started_at),
         made.bytes,
-        made.elapsed_ms,
         made.outcome
     );
     if made.url != own {

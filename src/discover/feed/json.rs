@@ -10,6 +10,7 @@ use serde_json::value::RawValue;
 use url::Url;
 
 use super::entry::{Context, Draft, Entry, Field};
+use super::hub::HubLinks;
 use super::text::Markup;
 
 /// Items that can't be read before the rest is given up.
@@ -18,7 +19,7 @@ const MAX_BROKEN: usize = 100;
 const MAX_AUTHORS: usize = 50;
 
 /// What is read of a feed, of its items and of their authors.
-const NAMES: [&str; 14] = [
+const NAMES: [&str; 17] = [
     "version",
     "items",
     "url",
@@ -33,6 +34,9 @@ const NAMES: [&str; 14] = [
     "authors",
     "author",
     "name",
+    "feed_url",
+    "hubs",
+    "type",
 ];
 
 /// What a JSON Feed says of itself.
@@ -40,6 +44,7 @@ pub(super) struct Head {
     /// `1`, `1.1`; empty where it isn't stated.
     pub(super) version: String,
     pub(super) warnings: Vec<String>,
+    pub(super) links: HubLinks,
 }
 
 /// Reads a JSON Feed; none where it is none.
@@ -63,6 +68,7 @@ pub(super) fn read(
             return Some(Head {
                 version: salvage(text, &context, take)?,
                 warnings,
+                links: HubLinks::default(),
             });
         }
     };
@@ -83,7 +89,30 @@ pub(super) fn read(
     Some(Head {
         version: version.unwrap_or_default(),
         warnings,
+        links: links(&feed, base),
     })
+}
+
+/// The hubs and the feed's own address, by the field names of JSON Feed.
+fn links(feed: &Members<'_>, base: &Url) -> HubLinks {
+    let mut links = HubLinks::default();
+    let mut offer = |rel, address: Option<String>| {
+        links.offer(rel, address.and_then(|address| base.join(&address).ok()));
+    };
+    offer("self", feed.text("feed_url"));
+    let hubs = feed.get("hubs").filter(|hubs| hubs.starts_with('['));
+    each_element(hubs.unwrap_or("[]"), |hub| {
+        if let Ok(hub) = Members::of(hub)
+            && let Some("websub" | "pubsubhubbub") = hub
+                .text("type")
+                .map(|kind| kind.to_ascii_lowercase())
+                .as_deref()
+        {
+            offer("hub", hub.text("url"));
+        }
+        true
+    });
+    links
 }
 
 /// `1.1` of `https://jsonfeed.org/version/1.1`

@@ -3,6 +3,7 @@
 
 mod capture;
 mod entry;
+mod hub;
 mod json;
 mod names;
 mod text;
@@ -19,6 +20,7 @@ use crate::discover::xml;
 use crate::domain::{CanonicalUrl, Source};
 
 pub use entry::Entry;
+pub use hub::HubLinks;
 use walk::{Kind, Walk};
 
 /// Feeds hold tens of entries, some the whole archive; as many as a sitemap may have.
@@ -40,6 +42,8 @@ pub struct FeedHead {
     pub charset: &'static str,
     /// What was wrong with it; empty for a well-formed feed.
     pub warnings: Vec<String>,
+    /// Who pushes what is new in it.
+    pub links: HubLinks,
 }
 
 impl FeedHead {
@@ -83,7 +87,8 @@ pub fn feed(
     if without_address > 0 {
         collector.warn(format!("{without_address} entries have no usable address"));
     }
-    let listing = collector.finish(0);
+    let mut listing = collector.finish(0);
+    listing.hub = head.links.hub(base);
     match listing.warnings.first() {
         // A feed that is well-formed and empty has no news; of a broken one nobody knows.
         Some(reason) if listing.articles.is_empty() => Err(DiscoverError::Unreadable {
@@ -166,6 +171,7 @@ fn from_json(
         },
         charset: body.charset,
         warnings: head.warnings,
+        links: head.links,
     })
 }
 
@@ -200,6 +206,7 @@ fn from_xml(
         version,
         charset: body.charset,
         warnings: faults.warnings().collect(),
+        links: walk.links,
     })
 }
 

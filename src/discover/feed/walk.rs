@@ -7,6 +7,7 @@ use crate::discover::xml::{Element, Handler, Open};
 
 use super::capture::Capture;
 use super::entry::{Context, Draft, Entry, Field};
+use super::hub::HubLinks;
 use super::names::{self, Place};
 
 /// The kinds of feeds in XML.
@@ -47,6 +48,8 @@ pub(super) struct Walk<'a, 'f> {
     pub(super) has_entries: bool,
     /// Whether a web page came first.
     pub(super) is_web_page: bool,
+    /// Who pushes what is new in the feed.
+    pub(super) links: HubLinks,
     base: &'a Url,
 }
 
@@ -67,6 +70,7 @@ impl<'a, 'f> Walk<'a, 'f> {
             root: None,
             has_entries: false,
             is_web_page: false,
+            links: HubLinks::default(),
             base,
         }
     }
@@ -218,12 +222,18 @@ impl Handler for Walk<'_, '_> {
             .split_last()
             .map_or(&[][..], |(_, parents)| parents);
         let place = names::place(parents, root, self.is_rss());
-        if place == Place::Entry
-            && element.space().is_empty()
-            && element.local() == "link"
-            && element.attribute("href").is_some()
-        {
-            return self.link(element);
+        let is_link = element.space().is_empty() && element.local() == "link";
+        if let Some(href) = element.attribute("href").filter(|_| is_link) {
+            match place {
+                Place::Entry => return self.link(element),
+                Place::Head => {
+                    let rel = element.attribute("rel").unwrap_or_default();
+                    let base = self.bases.last().map_or(self.base, |(_, base)| base);
+                    self.links.offer(rel, base.join(href.trim()).ok());
+                    return;
+                }
+                Place::Author | Place::Media | Place::Other => {}
+            }
         }
         let wanted = names::field(place, element);
         if let Some((field, rank)) = wanted {

@@ -1,6 +1,7 @@
 //! Sitemaps (sitemaps.org 0.9), their indexes and the news extension, gzipped or plain, as XML, as text
 //! and as feeds.
 
+mod period;
 mod walk;
 
 use chrono_tz::Tz;
@@ -15,13 +16,14 @@ use crate::discover::scope::{OwnListings, moment};
 use crate::discover::xml;
 use crate::domain::{CanonicalUrl, Identity, Source};
 
+pub use period::ends_before;
 pub use walk::{EntryKind, SitemapEntry};
 use walk::{Shape, Walk};
 
 /// The protocol's own bound.
 const MAX_ENTRIES: usize = 50_000;
-/// Children of an index that are visited: the newest.
-const MAX_CHILDREN: usize = 100;
+/// Children of an index that are visited for what is new.
+pub const NEWEST_CHILDREN: usize = 100;
 /// As many entries that all changed at the same instant show when the file was made, nothing more.
 const SAME_LASTMOD: usize = 10;
 
@@ -37,11 +39,17 @@ pub struct SitemapHead {
 }
 
 /// Reads a sitemap, an index of sitemaps or a list of addresses, gzipped or plain. Entries of all
-/// hosts are candidates: a source's own sitemap is trusted.
+/// hosts are candidates: a source's own sitemap is trusted. Of an index the `children` changed last
+/// are taken.
 ///
 /// # Errors
 /// When the body is a web page, or no entry of it can be read.
-pub fn sitemap(body: &[u8], base: &Url, source: &Source) -> Result<Listing, DiscoverError> {
+pub fn sitemap(
+    body: &[u8],
+    base: &Url,
+    source: &Source,
+    children: usize,
+) -> Result<Listing, DiscoverError> {
     let mut collector = Collector::new(Format::UrlSet, "UTF-8", MAX_ENTRIES);
     let own = OwnListings::of(source);
     let this = CanonicalUrl::from_url(base.clone(), Identity::AllButTracking).ok();
@@ -79,7 +87,7 @@ pub fn sitemap(body: &[u8], base: &Url, source: &Source) -> Result<Listing, Disc
     if lists_itself {
         collector.warn("the index lists itself");
     }
-    let mut listing = collector.finish(MAX_CHILDREN);
+    let mut listing = collector.finish(children);
     distrust(&mut listing);
     Ok(listing)
 }

@@ -13,7 +13,7 @@ fn source() -> Source {
 }
 
 fn read_as(body: &[u8], source: &Source) -> Result<Listing, DiscoverError> {
-    sitemap(body, &Url::parse(BASE).unwrap(), source)
+    sitemap(body, &Url::parse(BASE).unwrap(), source, NEWEST_CHILDREN)
 }
 
 fn read(body: &str) -> Listing {

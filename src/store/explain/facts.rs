@@ -126,6 +126,8 @@ pub struct ExchangeFact {
     pub error_class: Option<String>,
     /// Why it failed, one sentence.
     pub error: Option<String>,
+    /// The web archive that held the answer, where it was not asked by us.
+    pub archive: Option<String>,
 }
 
 /// Two addresses of one article.

@@ -163,7 +163,7 @@ async fn exchanges(
         ExchangeFact,
         r#"
         SELECT started_at, url, status, body_bytes AS bytes, elapsed_ms,
-               outcome::text AS "outcome!", error_class, error
+               outcome::text AS "outcome!", error_class, error, archive
           FROM crawl.fetches WHERE fingerprint = $1 ORDER BY started_at DESC LIMIT 20
         "#,
         key,

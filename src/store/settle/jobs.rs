@@ -241,6 +241,7 @@ async fn put_off_jobs(
         UPDATE crawl.jobs j
            SET run_at = now() + make_interval(secs => t.after_seconds), attempt = t.attempt,
                interval_seconds = coalesce(nullif(t.interval_seconds, 0), j.interval_seconds),
+               since = CASE WHEN t.interval_seconds IS NULL THEN j.since END,
                priority = CASE WHEN t.interval_seconds IS NOT NULL AND j.kind = 'article' THEN 3
                                ELSE j.priority END
           FROM unnest($1::integer[], $2::uuid[], $3::float8[], $4::float8[], $5::smallint[])
@@ -284,6 +285,7 @@ mod tests {
             section: None,
             interval,
             depth: 0,
+            since: None,
             validators: Validators::default(),
             body_hash: None,
         };

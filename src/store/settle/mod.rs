@@ -13,6 +13,7 @@ mod values;
 use recent::Links;
 pub(super) use recent::Recent;
 use traces::Presence;
+pub(super) use traces::{Discovery, insert_discoveries, upsert_aliases, upsert_visits};
 
 pub use values::{
     Again, Alias, AliasReason, Batching, Found, Outcome, Outside, Poll, Settled, Settlement,
@@ -25,15 +26,15 @@ use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
 
-use super::articles::{Incoming, Written, keep_raw_pages, replace_images, upsert_articles};
+use super::articles::{Incoming, Known, Written, keep_raw_pages, replace_images, upsert_articles};
 use super::enqueue::{NewJob, insert_jobs};
 use super::error::is_conflict;
 use super::fetches::{Made, insert_exchanges};
 use super::{Store, StoreError, StoredArticle};
-use crate::domain::{Fingerprint, HostId, HostKey, LeaseToken};
+use crate::domain::{CanonicalUrl, Fingerprint, HostId, HostKey, LeaseToken};
 
 /// How often a transaction is repeated that lost to another one.
-const CONFLICT_TRIES: u32 = 3;
+pub(super) const CONFLICT_TRIES: u32 = 3;
 
 /// What the transaction works with.
 struct Work<'a> {
@@ -228,7 +229,9 @@ impl<'a> Work<'a> {
             .map(|(_, article)| &article.identity)
             .chain(aliases)
             .chain(self.next_pages().map(|page| &page.url))
-            .map(|url| url.fingerprint().as_uuid())
+            .map(CanonicalUrl::fingerprint)
+            .chain(self.held.iter().flat_map(|s| s.seen.iter().copied()))
+            .map(Fingerprint::as_uuid)
             .collect();
         if jobs.is_empty() && known.is_empty() {
             return Ok(Vec::new());
@@ -266,13 +269,14 @@ impl<'a> Work<'a> {
                     host: *self.hosts.get(&stored.host)?,
                     source: settlement.job.source,
                     section: settlement.job.section,
+                    at: self.now,
                     stored,
                 })
             })
             .collect();
-        let written = upsert_articles(connection, &incoming, self.now).await?;
+        let written = upsert_articles(connection, &incoming, Known::Replaced).await?;
         replace_images(connection, &incoming, &written).await?;
-        keep_raw_pages(connection, &incoming, &written, self.now).await?;
+        keep_raw_pages(connection, &incoming, &written).await?;
         Ok(Stored { chosen, written })
     }
 
@@ -290,8 +294,11 @@ impl<'a> Work<'a> {
             .flat_map(|s| {
                 s.exchanges.iter().map(|exchange| Made {
                     host: s.host,
-                    job: &s.job,
+                    key: s.job.fingerprint,
+                    kind: s.job.kind,
+                    source: s.job.source,
                     exchange,
+                    archive: None,
                 })
             })
             .collect();
@@ -300,7 +307,7 @@ impl<'a> Work<'a> {
 }
 
 /// When addresses were first met: the partitions of their articles.
-async fn seen_at(
+pub(super) async fn seen_at(
     connection: &mut PgConnection,
     keys: Vec<Uuid>,
 ) -> Result<BTreeMap<Uuid, DateTime<Utc>>, StoreError> {

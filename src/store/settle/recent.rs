@@ -178,6 +178,7 @@ mod tests {
             section: Some(SectionId(1)),
             interval: None,
             depth: 0,
+            since: None,
         };
         Found {
             job,
@@ -201,6 +202,7 @@ mod tests {
             section: Some(SectionId(n)),
             interval: Some(Duration::from_secs(60)),
             depth: 0,
+            since: None,
             validators: Validators::default(),
             body_hash: None,
         };

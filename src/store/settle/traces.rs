@@ -6,17 +6,29 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{Alias, AliasReason, Settlement, Visit, Work};
-use crate::domain::{CanonicalUrl, HostId, JobKind, SectionId};
+use super::{Alias, AliasReason, Found, Settlement, Visit, Work};
+use crate::domain::{CanonicalUrl, Fingerprint, HostId, JobKind, SectionId};
 use crate::store::StoreError;
 use crate::store::rows::{plain, plain_opt};
 
 /// Where an address was met, as a row.
-struct Discovery<'a> {
+pub(in crate::store) struct Discovery<'a> {
     url: &'a CanonicalUrl,
     verdict: &'static str,
     title: Option<&'a str>,
     published_at: Option<DateTime<Utc>>,
+}
+
+impl<'a> Discovery<'a> {
+    /// Of a link to visit.
+    pub(in crate::store) fn of(found: &'a Found) -> Self {
+        Self {
+            url: &found.job.url,
+            verdict: "enqueued",
+            title: found.title.as_deref(),
+            published_at: found.published_at,
+        }
+    }
 }
 
 /// What became of an article's page.
@@ -70,49 +82,8 @@ impl Work<'_> {
         &self,
         connection: &mut PgConnection,
     ) -> Result<(), StoreError> {
-        // By key: sorted, and each once.
-        let aliases: BTreeMap<Uuid, &Alias> = self
-            .held
-            .iter()
-            .flat_map(|s| &s.aliases)
-            .map(|alias| (alias.from.fingerprint().as_uuid(), alias))
-            .filter(|(from, alias)| *from != alias.to.fingerprint().as_uuid())
-            .collect();
-        if aliases.is_empty() {
-            return Ok(());
-        }
-        let keys: Vec<Uuid> = aliases.keys().copied().collect();
-        let targets: Vec<Uuid> = aliases
-            .values()
-            .map(|alias| alias.to.fingerprint().as_uuid())
-            .collect();
-        let urls: Vec<String> = aliases.values().map(|a| plain(a.from.as_str())).collect();
-        let reasons: Vec<String> = aliases
-            .values()
-            .map(|alias| reason_text(alias.reason).to_owned())
-            .collect();
-        sqlx::query!(
-            r#"
-            INSERT INTO crawl.aliases AS a (fingerprint, article_fingerprint, url, reason, seen_at)
-            SELECT fingerprint, article_fingerprint, url, reason::crawl.alias_reason, $5
-              FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[])
-                AS t (fingerprint, article_fingerprint, url, reason)
-             ORDER BY fingerprint
-            ON CONFLICT (fingerprint) DO UPDATE
-               SET article_fingerprint = excluded.article_fingerprint,
-                   reason = excluded.reason, seen_at = excluded.seen_at
-             WHERE a.article_fingerprint <> excluded.article_fingerprint
-            "#,
-            &keys,
-            &targets,
-            &urls,
-            &reasons,
-            self.now,
-        )
-        .execute(connection)
-        .await
-        .map_err(StoreError::during("store aliases"))?;
-        Ok(())
+        let aliases = self.held.iter().flat_map(|s| &s.aliases);
+        upsert_aliases(connection, aliases.map(|alias| (alias, self.now))).await
     }
 
     pub(super) async fn write_discoveries(
@@ -125,12 +96,7 @@ impl Work<'_> {
             let Some(SectionId(section)) = links.section else {
                 continue;
             };
-            let found = links.found.iter().map(|found| Discovery {
-                url: &found.job.url,
-                verdict: "enqueued",
-                title: found.title.as_deref(),
-                published_at: found.published_at,
-            });
+            let found = links.found.iter().map(|found| Discovery::of(found));
             let outside = links.outside.iter().map(|outside| Discovery {
                 url: &outside.url,
                 verdict: "outside",
@@ -152,59 +118,121 @@ impl Work<'_> {
         &self,
         connection: &mut PgConnection,
     ) -> Result<(), StoreError> {
-        let visits: BTreeMap<Uuid, (HostId, &Visit)> = self
-            .held
-            .iter()
-            .filter_map(|s| {
-                let visit = s.visit.as_ref()?;
-                Some((s.job.fingerprint.as_uuid(), (s.host, visit)))
-            })
-            .collect();
-        if visits.is_empty() {
-            return Ok(());
-        }
-        let keys: Vec<Uuid> = visits.keys().copied().collect();
-        let of = |of: fn(&Visit) -> Option<&str>| -> Vec<Option<String>> {
-            visits
-                .values()
-                .map(|(_, visit)| plain_opt(of(visit)))
-                .collect()
-        };
-        let etags = of(|visit| visit.validators.etag.as_deref());
-        let modified = of(|visit| visit.validators.last_modified.as_deref());
-        let hosts: Vec<i32> = visits.values().map(|(host, _)| host.0).collect();
-        let hashes: Vec<Option<Uuid>> = visits
-            .values()
-            .map(|(_, visit)| visit.body_hash.map(|hash| hash.as_uuid()))
-            .collect();
-        sqlx::query!(
-            r#"
-            INSERT INTO crawl.visits (fingerprint, host_id, etag, last_modified, body_hash,
-                                      checked_at)
-            SELECT fingerprint, host_id, etag, last_modified, body_hash, $6
-              FROM unnest($1::uuid[], $2::integer[], $3::text[], $4::text[], $5::uuid[])
-                AS t (fingerprint, host_id, etag, last_modified, body_hash)
-             ORDER BY fingerprint
-            ON CONFLICT (fingerprint) DO UPDATE
-               SET host_id = excluded.host_id, etag = excluded.etag,
-                   last_modified = excluded.last_modified, body_hash = excluded.body_hash,
-                   checked_at = excluded.checked_at
-            "#,
-            &keys,
-            &hosts,
-            &etags as &[Option<String>],
-            &modified as &[Option<String>],
-            &hashes as &[Option<Uuid>],
-            self.now,
-        )
-        .execute(connection)
-        .await
-        .map_err(StoreError::during("store validators"))?;
-        Ok(())
+        let visits = self.held.iter().filter_map(|s| {
+            let visit = s.visit.as_ref()?;
+            Some((s.job.fingerprint, s.host, visit, self.now))
+        });
+        upsert_visits(connection, visits).await
     }
 }
 
-async fn insert_discoveries(
+/// Stores other addresses of articles, each with when that was seen; what was seen later stays.
+pub(in crate::store) async fn upsert_aliases(
+    connection: &mut PgConnection,
+    aliases: impl Iterator<Item = (&Alias, DateTime<Utc>)>,
+) -> Result<(), StoreError> {
+    // By key: sorted, and each once.
+    let aliases: BTreeMap<Uuid, (&Alias, DateTime<Utc>)> = aliases
+        .map(|seen| (seen.0.from.fingerprint().as_uuid(), seen))
+        .filter(|(from, (alias, _))| *from != alias.to.fingerprint().as_uuid())
+        .collect();
+    if aliases.is_empty() {
+        return Ok(());
+    }
+    let keys: Vec<Uuid> = aliases.keys().copied().collect();
+    let targets: Vec<Uuid> = aliases
+        .values()
+        .map(|(alias, _)| alias.to.fingerprint().as_uuid())
+        .collect();
+    let urls: Vec<String> = aliases
+        .values()
+        .map(|(alias, _)| plain(alias.from.as_str()))
+        .collect();
+    let reasons: Vec<String> = aliases
+        .values()
+        .map(|(alias, _)| reason_text(alias.reason).to_owned())
+        .collect();
+    let times: Vec<DateTime<Utc>> = aliases.values().map(|(_, at)| *at).collect();
+    sqlx::query!(
+        r#"
+        INSERT INTO crawl.aliases AS a (fingerprint, article_fingerprint, url, reason, seen_at)
+        SELECT fingerprint, article_fingerprint, url, reason::crawl.alias_reason, seen_at
+          FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::timestamptz[])
+            AS t (fingerprint, article_fingerprint, url, reason, seen_at)
+         ORDER BY fingerprint
+        ON CONFLICT (fingerprint) DO UPDATE
+           SET article_fingerprint = excluded.article_fingerprint,
+               reason = excluded.reason, seen_at = excluded.seen_at
+         WHERE a.article_fingerprint <> excluded.article_fingerprint
+           AND a.seen_at <= excluded.seen_at
+        "#,
+        &keys,
+        &targets,
+        &urls,
+        &reasons,
+        &times,
+    )
+    .execute(connection)
+    .await
+    .map_err(StoreError::during("store aliases"))?;
+    Ok(())
+}
+
+/// Stores what answers left behind for the next request, each with when it came; what came later
+/// stays.
+pub(in crate::store) async fn upsert_visits<'a>(
+    connection: &mut PgConnection,
+    visits: impl Iterator<Item = (Fingerprint, HostId, &'a Visit, DateTime<Utc>)>,
+) -> Result<(), StoreError> {
+    // By key: sorted, and each once.
+    let visits: BTreeMap<Uuid, (HostId, &Visit, DateTime<Utc>)> = visits
+        .map(|(key, host, visit, at)| (key.as_uuid(), (host, visit, at)))
+        .collect();
+    if visits.is_empty() {
+        return Ok(());
+    }
+    let keys: Vec<Uuid> = visits.keys().copied().collect();
+    let of = |of: fn(&Visit) -> Option<&str>| -> Vec<Option<String>> {
+        let visits = visits.values();
+        visits.map(|(_, visit, _)| plain_opt(of(visit))).collect()
+    };
+    let etags = of(|visit| visit.validators.etag.as_deref());
+    let modified = of(|visit| visit.validators.last_modified.as_deref());
+    let hosts: Vec<i32> = visits.values().map(|(host, ..)| host.0).collect();
+    let hashes: Vec<Option<Uuid>> = visits
+        .values()
+        .map(|(_, visit, _)| visit.body_hash.map(|hash| hash.as_uuid()))
+        .collect();
+    let times: Vec<DateTime<Utc>> = visits.values().map(|(.., at)| *at).collect();
+    sqlx::query!(
+        r#"
+        INSERT INTO crawl.visits AS v (fingerprint, host_id, etag, last_modified, body_hash,
+                                       checked_at)
+        SELECT fingerprint, host_id, etag, last_modified, body_hash, checked_at
+          FROM unnest($1::uuid[], $2::integer[], $3::text[], $4::text[], $5::uuid[],
+                      $6::timestamptz[])
+            AS t (fingerprint, host_id, etag, last_modified, body_hash, checked_at)
+         ORDER BY fingerprint
+        ON CONFLICT (fingerprint) DO UPDATE
+           SET host_id = excluded.host_id, etag = excluded.etag,
+               last_modified = excluded.last_modified, body_hash = excluded.body_hash,
+               checked_at = excluded.checked_at
+         WHERE v.checked_at <= excluded.checked_at
+        "#,
+        &keys,
+        &hosts,
+        &etags as &[Option<String>],
+        &modified as &[Option<String>],
+        &hashes as &[Option<Uuid>],
+        &times,
+    )
+    .execute(connection)
+    .await
+    .map_err(StoreError::during("store validators"))?;
+    Ok(())
+}
+
+pub(in crate::store) async fn insert_discoveries(
     connection: &mut PgConnection,
     met: &BTreeMap<(Uuid, i32), Discovery<'_>>,
     now: DateTime<Utc>,

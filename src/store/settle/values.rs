@@ -54,6 +54,8 @@ pub struct Settlement {
     pub outside: Vec<Outside>,
     /// The further page of a listing: visited although it was met before.
     pub next: Option<NewJob>,
+    /// What else is known from now on.
+    pub seen: Vec<Fingerprint>,
     /// Other addresses of the article.
     pub aliases: Vec<Alias>,
     /// The article that was read.
@@ -119,6 +121,7 @@ impl Settlement {
             found: Vec::new(),
             outside: Vec::new(),
             next: None,
+            seen: Vec::new(),
             aliases: Vec::new(),
             article: None,
             is_gone: false,
@@ -131,7 +134,7 @@ impl Settlement {
 }
 
 /// What an answer leaves behind for the next request.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Visit {
     /// Of the answer.
     pub validators: Validators,

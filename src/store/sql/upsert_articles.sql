@@ -1,14 +1,15 @@
 -- Stores a batch of articles; answers with those that are new, changed or back. An unchanged one is
--- not written at all. $14 is the time: now() in DO UPDATE is refused where the table is distributed.
+-- not written at all. $14 are the times: now() in DO UPDATE is refused where the table is distributed.
 -- $15 are articles read at another address than their own: known ones among them stay as they are.
+-- With $16 those stay too that were written at a later time.
 WITH incoming AS (
     SELECT t.fingerprint, t.first_seen_at, t.source_id, t.section_id, t.host_id, t.url,
-           t.title, t.lead, t.body, t.word_count, t.content_hash, t.sim_hash, f.*
+           t.title, t.lead, t.body, t.word_count, t.content_hash, t.sim_hash, t.seen_at, f.*
       FROM unnest($1::uuid[], $2::timestamptz[], $3::integer[], $4::integer[],
                   $5::integer[], $6::text[], $7::text[], $8::text[], $9::text[],
-                  $10::integer[], $11::uuid[], $12::bigint[], $13::jsonb[])
+                  $10::integer[], $11::uuid[], $12::bigint[], $13::jsonb[], $14::timestamptz[])
         AS t (fingerprint, first_seen_at, source_id, section_id, host_id, url, title, lead,
-              body, word_count, content_hash, sim_hash, fields)
+              body, word_count, content_hash, sim_hash, fields, seen_at)
      CROSS JOIN LATERAL jsonb_to_record(t.fields)
         AS f (subtitle text, authors text[], agency text, section text, tags text[],
               language text, published_at timestamptz, published_precision crawl.precision,
@@ -26,7 +27,7 @@ written AS (
     SELECT fingerprint, first_seen_at, source_id, section_id, host_id, url, title, subtitle,
            authors, agency, section, tags, language, published_at, published_precision,
            published_text, modified_at, modified_text, lead, body, word_count, paywalled,
-           provenance, content_hash, sim_hash, 1, $14
+           provenance, content_hash, sim_hash, 1, seen_at
       FROM incoming ORDER BY fingerprint
     ON CONFLICT (fingerprint, first_seen_at) DO UPDATE
        SET title = excluded.title, subtitle = excluded.subtitle,
@@ -44,11 +45,12 @@ written AS (
                             + (a.content_hash <> excluded.content_hash)::integer
      WHERE (a.content_hash <> excluded.content_hash OR a.removed_at IS NOT NULL)
        AND a.fingerprint <> ALL ($15::uuid[])
-    RETURNING fingerprint, first_seen_at, revision_count, content_hash, title, subtitle,
-              authors, body),
+       AND (NOT $16::boolean OR a.checked_at <= excluded.checked_at)
+    RETURNING fingerprint, first_seen_at, revision_count, checked_at, content_hash, title,
+              subtitle, authors, body),
 compared AS (
-    SELECT w.fingerprint, w.first_seen_at, w.revision_count, w.content_hash, w.title, w.subtitle,
-           w.authors, w.body, o.content_hash IS DISTINCT FROM w.content_hash AS is_changed,
+    SELECT w.fingerprint, w.first_seen_at, w.revision_count, w.checked_at, w.content_hash,
+           w.title, w.subtitle, w.authors, w.body, o.content_hash IS DISTINCT FROM w.content_hash AS is_changed,
            CASE WHEN o.fingerprint IS NULL THEN '{}' ELSE array_remove(ARRAY[
                CASE WHEN o.title <> w.title THEN 'title' END,
                CASE WHEN o.subtitle IS DISTINCT FROM w.subtitle THEN 'subtitle' END,
@@ -61,7 +63,7 @@ revised AS (
                                  changed, content_hash, title, subtitle, authors, body)
     SELECT fingerprint, first_seen_at, revision_count,
            CASE revision_count WHEN 1 THEN 'first' ELSE 'edit' END::crawl.revision_kind,
-           $14, changed, content_hash, title, subtitle, authors, body
+           checked_at, changed, content_hash, title, subtitle, authors, body
       FROM compared WHERE is_changed)
 SELECT fingerprint AS "fingerprint!", revision_count AS "revision!",
        is_changed AS "is_changed!"

@@ -27,16 +27,14 @@ fn help_names_the_commands_that_are_built_and_no_others() {
     let help = String::from_utf8(help.stdout).unwrap();
     for built in [
         "run", "demo", "check", "extract", "inspect", "explain", "migrate", "sql", "sources",
-        "status", "add",
+        "status", "add", "backfill", "import",
     ] {
         assert!(
             help.contains(&format!("\n  {built} ")),
             "{built} is missing:\n{help}"
         );
     }
-    for later in [
-        "reparse", "backfill", "export", "doctor", "forget", "archive",
-    ] {
+    for later in ["reparse", "export", "doctor", "forget", "archive"] {
         assert!(
             !help.contains(&format!("\n  {later} ")),
             "{later} is not built:\n{help}"

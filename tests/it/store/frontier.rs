@@ -27,6 +27,7 @@ pub(crate) fn job(text: &str) -> NewJob {
         section: None,
         interval: None,
         depth: 0,
+        since: None,
     }
 }
 
