@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::discover::{self, AddressMemory, Candidate, Listing};
 use crate::domain::{
-    CanonicalUrl, ErrorClass, FetchOutcome, JobKind, Lesson, Priority, Validators,
+    CanonicalUrl, ErrorClass, FetchOutcome, JobKind, Lesson, Priority, Source, Validators,
 };
 use crate::fetch::Page;
 use crate::markup;
@@ -69,7 +69,7 @@ impl Visit<'_> {
         let (agent, now) = (self.visitor.agent.clone(), self.visitor.clock.now());
         let addresses = self.visitor.memories.of(profile.id).await.addresses;
         let read = on_cpu(move || {
-            let known = (source.as_ref(), addresses.as_ref());
+            let known = (&source.source, addresses.as_ref());
             read_listing(kind, &page, known, (agent.token(), now))
         })
         .await?;
@@ -252,10 +252,10 @@ fn outside(url: CanonicalUrl) -> Outside {
     Outside { url, title: None }
 }
 
-fn read_listing(
+pub(super) fn read_listing(
     kind: JobKind,
     page: &Page,
-    (profile, addresses): (&Profile, &AddressMemory),
+    (source, addresses): (&Source, &AddressMemory),
     asker: (&str, DateTime<Utc>),
 ) -> Result<Listing, (ErrorClass, String)> {
     let base = page.url.as_url();
@@ -264,31 +264,25 @@ fn read_listing(
     match kind {
         JobKind::Feed => {
             follow(page, std::iter::empty(), asker)?;
-            discover::feed(&page.body, content_type, base, &profile.source)
+            discover::feed(&page.body, content_type, base, source)
                 .map_err(|error| broken(error.to_string()))
         }
         JobKind::Sitemap => {
             follow(page, std::iter::empty(), asker)?;
-            discover::sitemap(&page.body, base, &profile.source)
-                .map_err(|error| broken(error.to_string()))
+            discover::sitemap(&page.body, base, source).map_err(|error| broken(error.to_string()))
         }
         JobKind::Page | JobKind::Article => {
             let decoded = markup::decode(&page.body, content_type, Some(page.url.host()));
             let html = markup::parse_html(&decoded.text).map_err(|e| broken(e.to_string()))?;
             follow(page, markup::named_metas(&html), asker)?;
-            Ok(discover::section_of(
-                &html,
-                base,
-                &profile.source,
-                addresses,
-            ))
+            Ok(discover::section_of(&html, base, source, addresses))
         }
     }
 }
 
 /// Whether the links of a listing may be followed, as far as it says; `asker` is our product token
 /// and the present instant.
-fn follow<'a>(
+pub(super) fn follow<'a>(
     page: &'a Page,
     metas: impl Iterator<Item = (&'a str, &'a str)>,
     (agent, now): (&str, DateTime<Utc>),
