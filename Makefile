@@ -1,6 +1,6 @@
 # Shorter words for what scripts/ does. DATA and NEWSWORLD are folders outside of this repository.
-.PHONY: start check sqlx check-newsworld check-newsworld-faults check-warc check-etoday bench-extract bench-frontier bench-freshness \
-	bench-site-memory bench-memory bench-hostile crash-test fuzz release
+.PHONY: start check sqlx check-newsworld check-newsworld-faults check-discovery check-warc check-etoday bench-extract \
+	bench-frontier bench-freshness bench-site-memory bench-memory bench-hostile crash-test fuzz release
 
 KILLS ?= 0
 TICKS ?= 1
@@ -24,6 +24,8 @@ check-newsworld-faults: release
 	scripts/check-newsworld-faults $(NEWSWORLD) --nodes $(NODES) --kills $(KILLS)
 check-warc: release
 	scripts/check-warc $(NEWSWORLD)
+check-discovery: release
+	scripts/check-discovery $(NEWSWORLD)
 check-etoday: release
 	scripts/check-etoday $(DATA)
 	SOKBO_ETODAY_DATA=$(abspath $(DATA)) cargo test --test it crawl_site

@@ -6,6 +6,7 @@ mod backfill;
 mod bar;
 mod check;
 mod demo;
+mod discover;
 mod explain;
 mod extract;
 mod failure;
@@ -13,10 +14,12 @@ mod import;
 mod inspect;
 mod migrate;
 mod run;
+mod scouting;
 mod sources;
 mod sql;
 mod status;
 mod terminal;
+mod try_source;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -50,6 +53,10 @@ enum Command {
     Demo,
     /// Validate the configuration and every source file
     Check,
+    /// Look at a front page and print a ready source file, each line with its evidence
+    Discover(discover::Args),
+    /// Visit a source or a front page once and show what comes of it; stores nothing
+    Try(try_source::Args),
     /// Parse one page, or a manifest of pages, and print the articles
     Extract(extract::Args),
     /// Show what one parser sees, as JSON lines
@@ -97,6 +104,8 @@ fn execute(cli: Cli) -> Result<(), Failure> {
         Command::Demo => run_async(demo::execute(demo::config(&overrides)?)),
         Command::Run(args) => run_async(run::execute(args, load(&overrides)?, &overrides)),
         Command::Explain(args) => run_async(explain::execute(args, load(&overrides)?)),
+        Command::Discover(args) => run_async(discover::execute(args, load(&overrides)?)),
+        Command::Try(args) => run_async(try_source::execute(args, load(&overrides)?)),
         Command::Migrate => run_async(migrate::execute(load(&overrides)?)),
         Command::Sql(args) => run_async(sql::execute(args, load(&overrides)?)),
         Command::Sources(args) => match &args.action {

@@ -160,14 +160,13 @@ fn is_closed(config: &Config) -> bool {
     config.fetch.allow_networks.is_empty()
 }
 
-fn public_sources(config: &Config) -> Vec<&Source> {
+pub(super) fn public_sources(config: &Config) -> Vec<&Source> {
     let is_visited = |source: &&Source| source.is_active() && is_public(source, &config.fetch);
     config.sources.iter().filter(is_visited).collect()
 }
 
-/// The contact that public hosts must be able to read.
-pub(super) fn contact(config: &Config) -> Result<(), ConfigError> {
-    let public = public_sources(config);
+/// The contact that the owners of the `public` sources must be able to read.
+pub(super) fn contact(config: &Config, public: &[&Source]) -> Result<(), ConfigError> {
     if config.contact.is_some() || public.is_empty() {
         return Ok(());
     }

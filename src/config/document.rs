@@ -77,6 +77,11 @@ impl Document {
             .collect())
     }
 
+    /// The text.
+    pub(super) fn into_text(self) -> String {
+        self.text
+    }
+
     /// The file.
     pub(super) fn path(&self) -> &Path {
         &self.path

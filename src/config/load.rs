@@ -16,7 +16,7 @@ use super::{Config, Overrides, SourceFile, check, service, source};
 /// Where the service's file is looked for when none is named.
 const USUAL_PATHS: [&str; 2] = ["config/sokbo.toml", "/etc/sokbo/sokbo.toml"];
 /// The folder beside the service's file that holds one file for each source.
-const SOURCES: &str = "sources";
+pub(super) const SOURCES: &str = "sources";
 
 /// Reads the configuration: command line, `DATABASE_URL`, `SOKBO_…`, file, default. Touches
 /// neither network nor database.

@@ -17,6 +17,7 @@ mod service;
 mod source;
 mod switch;
 mod value;
+mod write;
 
 #[cfg(test)]
 mod tests;
@@ -28,6 +29,7 @@ pub use environment::Environment;
 pub use load::load;
 pub use problem::{ConfigError, Place, Problem};
 pub use switch::SwitchError;
+pub use write::SourceDraft;
 
 use crate::domain::{Source, SourceName};
 use crate::{archive, crawl, fetch, schedule, store, web};
@@ -89,13 +91,30 @@ impl Default for Config {
 }
 
 impl Config {
+    /// The folder of the source files: beside the service's file, if there is one.
+    #[must_use]
+    pub fn sources_dir(&self) -> Option<PathBuf> {
+        Some(self.path.as_deref()?.parent()?.join(load::SOURCES))
+    }
+
     /// Checks that site owners can reach the operator, before public hosts are visited.
     ///
     /// # Errors
     /// When a source that is to be visited has a public host and no contact is configured. Hosts
     /// are not public when they are addresses inside `[fetch] allow_networks` or mapped to such.
     pub fn require_contact(&self) -> Result<(), ConfigError> {
-        check::contact(self)
+        check::contact(self, &check::public_sources(self))
+    }
+
+    /// Checks the same for one source that is to be visited, whether or not it is among those
+    /// configured.
+    ///
+    /// # Errors
+    /// As [`Config::require_contact`].
+    pub fn require_contact_for(&self, source: &Source) -> Result<(), ConfigError> {
+        let is_public = check::is_public(source, &self.fetch);
+        let public: Vec<&Source> = is_public.then_some(source).into_iter().collect();
+        check::contact(self, &public)
     }
 }
 

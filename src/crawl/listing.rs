@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 
 use crate::discover::{self, AddressMemory, Candidate, HubLinks, Listing};
-use crate::domain::{CanonicalUrl, ErrorClass, FetchOutcome, JobKind, Priority, Validators};
+use crate::domain::{
+    CanonicalUrl, ErrorClass, FetchOutcome, JobKind, Priority, Source, Validators,
+};
 use crate::fetch::Page;
 use crate::markup;
 use crate::policy::Directives;
@@ -56,7 +58,7 @@ impl Visit<'_> {
         let (agent, now) = (self.visitor.agent.clone(), self.visitor.clock.now());
         let addresses = self.visitor.memories.of(profile.id).await.addresses;
         let read = on_cpu(move || {
-            let known = (source.as_ref(), addresses.as_ref());
+            let known = (&source.source, addresses.as_ref());
             read_listing(kind, &page, known, ((agent.token(), now), Reach::Newest))
         })
         .await?;
@@ -205,7 +207,7 @@ impl Reach {
 pub(super) fn read_listing(
     kind: JobKind,
     page: &Page,
-    (profile, addresses): (&Profile, &AddressMemory),
+    (source, addresses): (&Source, &AddressMemory),
     (asker, reach): ((&str, DateTime<Utc>), Reach),
 ) -> Result<Listing, (ErrorClass, String)> {
     let base = page.url.as_url();
@@ -214,7 +216,7 @@ pub(super) fn read_listing(
     match kind {
         JobKind::Feed => {
             follow(page, std::iter::empty(), asker)?;
-            let mut listing = discover::feed(&page.body, content_type, base, &profile.source)
+            let mut listing = discover::feed(&page.body, content_type, base, source)
                 .map_err(|error| broken(error.to_string()))?;
             let links = page.links.iter().map(String::as_str);
             let links = HubLinks::of_headers(links, base).or(listing.hub.as_ref());
@@ -224,26 +226,21 @@ pub(super) fn read_listing(
         JobKind::Sitemap => {
             follow(page, std::iter::empty(), asker)?;
             let children = reach.children();
-            discover::sitemap(&page.body, base, &profile.source, children)
+            discover::sitemap(&page.body, base, source, children)
                 .map_err(|error| broken(error.to_string()))
         }
         JobKind::Page | JobKind::Article => {
             let decoded = markup::decode(&page.body, content_type, Some(page.url.host()));
             let html = markup::parse_html(&decoded.text).map_err(|e| broken(e.to_string()))?;
             follow(page, markup::named_metas(&html), asker)?;
-            Ok(discover::section_of(
-                &html,
-                base,
-                &profile.source,
-                addresses,
-            ))
+            Ok(discover::section_of(&html, base, source, addresses))
         }
     }
 }
 
 /// Whether the links of a listing may be followed, as far as it says; `asker` is our product token
 /// and the present instant.
-fn follow<'a>(
+pub(super) fn follow<'a>(
     page: &'a Page,
     metas: impl Iterator<Item = (&'a str, &'a str)>,
     (agent, now): (&str, DateTime<Utc>),

@@ -23,6 +23,7 @@ mod profile;
 mod progress;
 mod rhythm;
 mod robots;
+pub mod scout;
 mod settings;
 mod settler;
 mod visit;

@@ -54,7 +54,7 @@ impl Visit<'_> {
         let addresses = self.visitor.memories.of(profile.id).await.addresses;
         let (agent, now) = (self.visitor.agent.clone(), self.visitor.clock.now());
         let read = on_cpu(move || {
-            let known = (source.as_ref(), addresses.as_ref());
+            let known = (&source.source, addresses.as_ref());
             read_listing(kind, &page, known, ((agent.token(), now), Reach::Whole))
         })
         .await?;

@@ -8,6 +8,7 @@ mod feed;
 mod judge;
 mod learn;
 mod listing;
+pub mod propose;
 mod scope;
 mod section;
 mod sitemap;

@@ -197,7 +197,7 @@ async fn extract_of_an_address_asks_robots_follows_redirects_and_refuses_private
     site.put("www.paper.example/news/1", "text/html", page);
     let at = site.address;
     let sokbo = Sokbo::with(&format!(
-        "[crawler]\n[fetch]\nallow_networks = [\"127.0.0.0/8\"]\n\
+        "[crawler]\nper_host_delay = \"0s\"\n[fetch]\nallow_networks = [\"127.0.0.0/8\"]\n\
          hosts = {{ \"www.paper.example\" = \"{at}\" }}\n"
     ));
     let said = sokbo

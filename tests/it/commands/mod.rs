@@ -1,5 +1,6 @@
 //! The command line as people use it: what is said, where, and with which exit code.
 
+mod discover;
 mod explain;
 mod extract;
 mod inspect;
@@ -26,8 +27,8 @@ fn help_names_the_commands_that_are_built_and_no_others() {
     let help = plain(&["--help"]).output().unwrap();
     let help = String::from_utf8(help.stdout).unwrap();
     for built in [
-        "run", "demo", "check", "extract", "inspect", "explain", "migrate", "sql", "sources",
-        "status", "add", "backfill", "import",
+        "run", "demo", "check", "discover", "try", "extract", "inspect", "explain", "migrate",
+        "sql", "sources", "status", "add", "backfill", "import",
     ] {
         assert!(
             help.contains(&format!("\n  {built} ")),
@@ -56,6 +57,9 @@ fn wrong_command_line_ends_with_two() {
         &["inspect", "links", "-"],
         &["run", "--revisit", "all"],
         &["add"],
+        &["discover"],
+        &["discover", "https://paper.example/", "--force"],
+        &["try"],
         &["explain"],
         &["inspect", "robots"],
     ] {
