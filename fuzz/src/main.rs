@@ -21,6 +21,9 @@ const TARGETS: [(&str, fn(&[u8]), u64); 7] = [
     ("url", sokbo_fuzz::url, 1),
 ];
 
+/// Inputs between two lines that say how far it is.
+const PROGRESS: u64 = 50_000;
+
 thread_local! {
     static PANIC: RefCell<String> = const { RefCell::new(String::new()) };
 }
@@ -40,6 +43,9 @@ fn main() -> ExitCode {
     let mut failures = 0;
     let mut slowest = (Duration::ZERO, "", Vec::new());
     for at in 0..inputs {
+        if at.is_multiple_of(PROGRESS) && at > 0 {
+            eprintln!("{at} of {inputs} inputs, {failures} failures");
+        }
         let input = mutator.input();
         let (name, target) = target(at % shares);
         let start = Instant::now();

@@ -5,9 +5,8 @@ use std::sync::{Arc, OnceLock};
 use tokio::sync::{Mutex, mpsc, watch};
 
 use crate::crawl::{Outage, Progress};
-use crate::domain::Push;
 use crate::store::Store;
-use crate::web::{Counters, Pushes, Sight};
+use crate::web::{Counters, Delivery, Pushes, Sight};
 
 /// Pushes that may wait to be read: 32 MiB at most. Hubs come again with what finds no room.
 const MAX_PUSHES: usize = 8;
@@ -28,8 +27,8 @@ pub struct Vitals {
 /// What hubs pushed and nobody has read yet.
 #[derive(Debug)]
 struct Pushed {
-    sender: mpsc::Sender<Push>,
-    receiver: Mutex<mpsc::Receiver<Push>>,
+    sender: mpsc::Sender<Delivery>,
+    receiver: Mutex<mpsc::Receiver<Delivery>>,
 }
 
 impl Default for Pushed {
@@ -48,7 +47,7 @@ impl Vitals {
     }
 
     /// The next push, once there is one.
-    pub(super) async fn next_push(&self) -> Option<Push> {
+    pub(super) async fn next_push(&self) -> Option<Delivery> {
         self.pushes.receiver.lock().await.recv().await
     }
 

@@ -9,6 +9,7 @@ mod websub;
 
 pub use server::{Pushes, Server, Sight, WebError};
 pub use settings::Settings;
+pub use websub::Delivery;
 
 /// What has been done since the process began.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

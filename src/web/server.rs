@@ -14,9 +14,8 @@ use tokio::sync::{Mutex, mpsc};
 use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::websub::{self, Hubs};
+use super::websub::{self, Delivery, Hubs};
 use super::{Counters, metrics};
-use crate::domain::Push;
 use crate::store::{Backlog, Store};
 
 /// Counting the jobs reads all of them: it is done once in this time, however often one asks.
@@ -62,7 +61,7 @@ pub struct Pushes {
     /// The store, once it is open.
     pub store: Box<dyn Fn() -> Option<Store> + Send + Sync>,
     /// Takes what is signed as it must be.
-    pub sender: mpsc::Sender<Push>,
+    pub sender: mpsc::Sender<Delivery>,
 }
 
 /// A listener that does not serve yet.

@@ -8,7 +8,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::time::timeout;
 use url::form_urlencoded;
 
@@ -33,17 +33,29 @@ const MAX_REASON_CHARS: usize = 300;
 /// Digits of a token.
 const TOKEN_DIGITS: usize = 64;
 
+/// How long reading a push and storing its links may take before its hub is to come again.
+const STORE_LIMIT: Duration = Duration::from_secs(20);
+
+/// A push on its way to whoever reads it. Its hub hears that it was taken when `stored` says so.
+#[derive(Debug)]
+pub struct Delivery {
+    /// What was pushed.
+    pub push: Push,
+    /// To be sent once the links of the push are in the frontier; dropped where they can't be.
+    pub stored: oneshot::Sender<()>,
+}
+
 /// Where pushes are taken.
 pub(super) struct Hubs {
     store: Box<dyn Fn() -> Option<Store> + Send + Sync>,
-    pushes: mpsc::Sender<Push>,
+    pushes: mpsc::Sender<Delivery>,
     at_once: Semaphore,
 }
 
 impl Hubs {
     pub(super) fn new(
         store: Box<dyn Fn() -> Option<Store> + Send + Sync>,
-        pushes: mpsc::Sender<Push>,
+        pushes: mpsc::Sender<Delivery>,
     ) -> Self {
         Self {
             store,
@@ -175,7 +187,14 @@ pub(super) async fn push(
         return Ok(StatusCode::ACCEPTED);
     }
     let push = pushed(subscription, text("content-type"), body);
-    hubs.pushes.try_send(push).map_err(|_full| Refusal::Busy)?;
+    // What is acknowledged is never lost: the hub waits until it is stored.
+    let (stored, is_stored) = oneshot::channel();
+    let delivery = Delivery { push, stored };
+    let sent = hubs.pushes.try_send(delivery);
+    sent.map_err(|_full| Refusal::Busy)?;
+    let told = timeout(STORE_LIMIT, is_stored).await;
+    told.map_err(|_late| Refusal::Busy)?
+        .map_err(|_dropped| Refusal::Busy)?;
     Ok(StatusCode::ACCEPTED)
 }
 

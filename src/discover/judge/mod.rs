@@ -11,7 +11,8 @@ use regex::Regex;
 use crate::domain::CanonicalUrl;
 pub use trap::Trap;
 pub(super) use trap::is_session;
-use words::{ASSETS, BEFORE_ARTICLE, CHOICES, KEYS, NEVER, NEVER_LAST, RARELY};
+pub(super) use words::ABOUT;
+use words::{ASSETS, BEFORE_ARTICLE, CHOICES, KEYS, LISTINGS, NEVER, NEVER_LAST};
 
 /// What a link of a page leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,7 +137,8 @@ fn path_score(path: &str, segments: &[&str]) -> i32 {
         return 0;
     };
     let mut score = 0;
-    if segments.iter().any(|part| RARELY.contains(&stem(part))) {
+    let is_rare = |part: &&str| LISTINGS.contains(&stem(part)) || ABOUT.contains(&stem(part));
+    if segments.iter().any(is_rare) {
         score -= 6;
     }
     if patterns.archive.is_match(path) {

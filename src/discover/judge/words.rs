@@ -44,8 +44,8 @@ pub(super) const NEVER: &[&str] = &[
 /// Last path segments of what is never an article.
 pub(super) const NEVER_LAST: &[&str] = &["comment", "comments"];
 
-/// Path segments of listings and of pages about the outlet.
-pub(super) const RARELY: &[&str] = &[
+/// Path segments of listings.
+pub(super) const LISTINGS: &[&str] = &[
     "tag",
     "tags",
     "topic",
@@ -66,6 +66,10 @@ pub(super) const RARELY: &[&str] = &[
     "list",
     "page",
     "pages",
+];
+
+/// Path segments of pages about the outlet, its offers and its readers.
+pub(in crate::discover) const ABOUT: &[&str] = &[
     "about",
     "about-us",
     "contact",

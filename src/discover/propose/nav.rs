@@ -16,46 +16,9 @@ const MIN_BELOW: usize = 2;
 const SHORT_NAME: usize = 20;
 const LONG_NAME: usize = 40;
 
-/// Path segments of pages about the outlet and of what it sells.
-const PAPERWORK: &[&str] = &[
-    "about",
-    "about-us",
-    "contact",
-    "contact-us",
-    "privacy",
-    "privacy-policy",
-    "terms",
-    "terms-of-use",
-    "terms-of-service",
-    "policy",
-    "policies",
-    "legal",
-    "imprint",
-    "impressum",
-    "datenschutz",
-    "agb",
-    "kontakt",
-    "sitemap",
-    "help",
-    "faq",
-    "advertise",
-    "advertising",
-    "company",
-    "careers",
-    "jobs",
-    "newsletter",
-    "newsletters",
-    "subscribe",
-    "subscription",
-    "abo",
-    "shop",
-    "store",
-    "profile",
-    "preferences",
-    "settings",
-    "cookies",
+/// Path segments of what an outlet has beside its articles.
+const SERVICES: &[&str] = &[
     "cookie-policy",
-    "accessibility",
     "com",
     "etc",
     "event",
@@ -89,8 +52,6 @@ const CROSSCUTS: &[&str] = &[
     "journalists",
     "writer",
     "writers",
-    "user",
-    "users",
     "archive",
     "archives",
     "page",
@@ -200,9 +161,11 @@ fn segments(url: &CanonicalUrl) -> Vec<String> {
 /// the outlet.
 pub(super) fn is_aside(url: &CanonicalUrl) -> bool {
     let parts = segments(url);
-    parts
-        .iter()
-        .any(|part| PAPERWORK.contains(&part.as_str()) || CROSSCUTS.contains(&part.as_str()))
+    parts.iter().any(|part| {
+        [judge::ABOUT, SERVICES, CROSSCUTS]
+            .iter()
+            .any(|names| names.contains(&part.as_str()))
+    })
 }
 
 /// Whether nothing speaks against it: no page about the outlet, no tag, no day, no further page.

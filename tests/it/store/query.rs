@@ -119,7 +119,7 @@ async fn partitions_are_created_ahead_and_once() {
     let database = database().await;
     let store = &database.store;
     let later: DateTime<chrono::Utc> = "2031-12-31T23:00:00Z".parse().unwrap();
-    assert_eq!(store.ensure_partitions(later).await.unwrap(), 15);
+    assert_eq!(store.ensure_partitions(later).await.unwrap(), 18);
     assert_eq!(store.ensure_partitions(later).await.unwrap(), 0);
     let named = "SELECT count(*) FROM pg_class WHERE relname IN
                  ('articles_2031_12', 'articles_2032_01', 'fetches_2032_02')";
