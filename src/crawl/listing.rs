@@ -233,7 +233,7 @@ pub(super) fn read_listing(
             let decoded = markup::decode(&page.body, content_type, Some(page.url.host()));
             let html = markup::parse_html(&decoded.text).map_err(|e| broken(e.to_string()))?;
             follow(page, markup::named_metas(&html), asker)?;
-            Ok(discover::section_of(&html, base, source, addresses))
+            Ok(discover::section(&html, base, source, addresses))
         }
     }
 }

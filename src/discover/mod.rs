@@ -19,7 +19,7 @@ pub use feed::{Entry, FeedHead, HubLinks, feed, feed_entries};
 pub use judge::{Trap, Verdict};
 pub use learn::{AddressMemory, AddressSeen, pattern_of};
 pub use listing::{Candidate, Format, Hub, Listing};
-pub use section::{Link, links, section, section_of};
+pub use section::{Link, links, section};
 pub use sitemap::{
     EntryKind, NEWEST_CHILDREN, SitemapEntry, SitemapHead, ends_before, sitemap, sitemap_entries,
 };

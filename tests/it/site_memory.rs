@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Stdio;
 
 use secrecy::ExposeSecret;
 use serde_json::Value;
@@ -93,15 +92,8 @@ async fn what_one_run_learned_serves_the_next_and_outlives_a_kill() {
     sokbo.run(&PASS).await;
 
     publish(&site, PAPER, 8..9);
-    let mut daemon = sokbo.command(&["run"]);
-    let mut daemon = daemon
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    site.wait_until_asked(&format!("{PAPER}/news/8")).await;
-    daemon.kill().unwrap();
-    daemon.wait().unwrap();
+    let at = format!("{PAPER}/news/8");
+    sokbo.kill_when_asked(&site, &at).await;
 
     publish(&site, PAPER, 9..10);
     sokbo.run(&PASS).await;

@@ -1,8 +1,6 @@
 //! Listings of one source in one stream: what a feed says helps to read a page that says less, and
 //! what went by between two visits is told.
 
-use std::process::Stdio;
-
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use serde_json::Value;
 use sokbo::domain::{Clock, SystemClock};
@@ -160,17 +158,10 @@ async fn feed_completes_what_a_page_lacks_and_a_restart_does_not_lose_it() {
     let sokbo = sokbo(&site);
 
     // Killed between the visit of the feed and those of its articles.
-    site.hold(&format!("{PAPER}/news/1"));
-    let mut daemon = sokbo.command(&["run"]);
-    let mut daemon = daemon
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    site.wait_until_asked(&format!("{PAPER}/news/1")).await;
-    daemon.kill().unwrap();
-    daemon.wait().unwrap();
-    site.release(&format!("{PAPER}/news/1"));
+    let at = format!("{PAPER}/news/1");
+    site.hold(&at);
+    sokbo.kill_when_asked(&site, &at).await;
+    site.release(&at);
     sokbo.run(&PASS).await;
 
     let one = article(&sokbo, 1).await;

@@ -11,7 +11,7 @@ use regex::Regex;
 use crate::domain::CanonicalUrl;
 pub use trap::Trap;
 pub(super) use trap::is_session;
-pub(super) use words::ABOUT;
+pub(super) use words::{ABOUT, ACROSS};
 use words::{ASSETS, BEFORE_ARTICLE, CHOICES, KEYS, LISTINGS, NEVER, NEVER_LAST};
 
 /// What a link of a page leads to.
@@ -137,7 +137,11 @@ fn path_score(path: &str, segments: &[&str]) -> i32 {
         return 0;
     };
     let mut score = 0;
-    let is_rare = |part: &&str| LISTINGS.contains(&stem(part)) || ABOUT.contains(&stem(part));
+    let is_rare = |part: &&str| {
+        [LISTINGS, ACROSS, ABOUT]
+            .iter()
+            .any(|names| names.contains(&stem(part)))
+    };
     if segments.iter().any(is_rare) {
         score -= 6;
     }

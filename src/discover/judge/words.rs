@@ -46,14 +46,24 @@ pub(super) const NEVER_LAST: &[&str] = &["comment", "comments"];
 
 /// Path segments of listings.
 pub(super) const LISTINGS: &[&str] = &[
-    "tag",
-    "tags",
     "topic",
     "topics",
     "category",
     "categories",
     "section",
     "sections",
+    "list",
+    "page",
+    "pages",
+];
+
+/// Path segments of listings that cut across sections, of a word or a person.
+pub(in crate::discover) const ACROSS: &[&str] = &[
+    "tag",
+    "tags",
+    "hashtag",
+    "keyword",
+    "keywords",
     "author",
     "authors",
     "reporter",
@@ -61,11 +71,7 @@ pub(super) const LISTINGS: &[&str] = &[
     "journalist",
     "journalists",
     "writer",
-    "keyword",
-    "keywords",
-    "list",
-    "page",
-    "pages",
+    "writers",
 ];
 
 /// Path segments of pages about the outlet, its offers and its readers.

@@ -37,27 +37,8 @@ const SERVICES: &[&str] = &[
     "apps",
 ];
 
-/// Path segments of listings that cut across sections: without end, and of old news.
-const CROSSCUTS: &[&str] = &[
-    "tag",
-    "tags",
-    "hashtag",
-    "keyword",
-    "keywords",
-    "author",
-    "authors",
-    "reporter",
-    "reporters",
-    "journalist",
-    "journalists",
-    "writer",
-    "writers",
-    "archive",
-    "archives",
-    "page",
-    "amp",
-    "print",
-];
+/// Path segments of what has no end, is old, or is another look of a page.
+const ASIDE: &[&str] = &["archive", "archives", "page", "amp", "print"];
 
 /// Query parameters that lead to further pages, one reader's pages and other orders.
 const ENDLESS: &[&str] = &[
@@ -162,7 +143,7 @@ fn segments(url: &CanonicalUrl) -> Vec<String> {
 pub(super) fn is_aside(url: &CanonicalUrl) -> bool {
     let parts = segments(url);
     parts.iter().any(|part| {
-        [judge::ABOUT, SERVICES, CROSSCUTS]
+        [judge::ABOUT, judge::ACROSS, SERVICES, ASIDE]
             .iter()
             .any(|names| names.contains(&part.as_str()))
     })

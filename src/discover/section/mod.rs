@@ -64,15 +64,9 @@ impl Link {
     }
 }
 
-/// Reads a section page of a source of which nothing is known yet.
-#[must_use]
-pub fn section(html: &Html, base: &Url, source: &Source) -> Listing {
-    section_of(html, base, source, &AddressMemory::default())
-}
-
 /// Reads a section page with what is known of the addresses of its source.
 #[must_use]
-pub fn section_of(html: &Html, base: &Url, source: &Source, known: &AddressMemory) -> Listing {
+pub fn section(html: &Html, base: &Url, source: &Source, known: &AddressMemory) -> Listing {
     let mut collector = Collector::new(Format::Page, "UTF-8", MAX_CANDIDATES);
     for link in links_of(html, base, source, known) {
         match link.verdict {

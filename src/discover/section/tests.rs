@@ -19,7 +19,12 @@ pub(super) fn source() -> Source {
 
 fn read(page: &str, source: &Source) -> Listing {
     let base = Url::parse("https://www.saesol.example/economy/").unwrap();
-    section(&parse_html(page).unwrap(), &base, source)
+    section(
+        &parse_html(page).unwrap(),
+        &base,
+        source,
+        &AddressMemory::default(),
+    )
 }
 
 fn urls(listing: &Listing) -> Vec<&str> {
@@ -227,7 +232,7 @@ fn what_is_known_of_addresses_decides_where_they_tell_nothing() {
     let html = parse_html(page).unwrap();
     let base = Url::parse("https://www.saesol.example/").unwrap();
     let of = |source: &Source, known: &AddressMemory| -> Vec<String> {
-        let listing = section_of(&html, &base, source, known);
+        let listing = section(&html, &base, source, known);
         urls(&listing).into_iter().map(str::to_owned).collect()
     };
     assert_eq!(

@@ -2,10 +2,12 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 use tempfile::TempDir;
+
+use super::Site;
 
 /// A folder with a configuration, and the program run on it.
 pub(crate) struct Sokbo {
@@ -83,6 +85,19 @@ impl Sokbo {
         tokio::task::spawn_blocking(move || command.output().unwrap())
             .await
             .unwrap()
+    }
+
+    /// Runs the daemon until an address of the site is asked for, and kills it then.
+    pub(crate) async fn kill_when_asked(&self, site: &Site, at: &str) {
+        let mut daemon = self.command(&["run"]);
+        let mut daemon = daemon
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        site.wait_until_asked(at).await;
+        daemon.kill().unwrap();
+        daemon.wait().unwrap();
     }
 
     /// The rows of a query.

@@ -87,7 +87,12 @@ fn next_page_of_a_listing_stands_under_the_base_of_its_page() {
     let own = Url::parse("https://www.saesol.example/eco/").unwrap();
     let html =
         parse_html("<base href=/sub/><a href='/eco/page/2'>2</a><a rel=next href=more>x</a>");
-    let listing = super::super::section(&html.unwrap(), &own, &super::super::tests::source());
+    let listing = super::super::section(
+        &html.unwrap(),
+        &own,
+        &super::super::tests::source(),
+        &crate::discover::AddressMemory::default(),
+    );
     let next = listing.next.unwrap();
     assert_eq!(next.as_str(), "https://www.saesol.example/sub/more");
 }
