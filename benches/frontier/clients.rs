@@ -1,5 +1,6 @@
 //! The loads: the product's own calls, and the raw statements they are compared with.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
@@ -95,6 +96,34 @@ impl Client for RawUpdate {
             .execute(&mut self.0)
             .await?;
         Ok(done.rows_affected())
+    }
+}
+
+/// Two durable updates of ten rows each: what a lease and a settlement must write at the least.
+pub(crate) struct RawPair(PgConnection, Dice, u64);
+
+impl RawPair {
+    pub(crate) async fn connect(world: &World, clients: u64) -> Result<Vec<Self>> {
+        let mut all = Vec::new();
+        for n in 0..clients {
+            all.push(Self(world.connect().await?, dice(n), world.raw_rows()));
+        }
+        Ok(all)
+    }
+}
+
+impl Client for RawPair {
+    async fn call(&mut self) -> Result<u64> {
+        // Sorted: two clients that lock the same rows never wait for each other.
+        let keys: Result<BTreeSet<i64>> = (0..10).map(|_| self.1.key(self.2)).collect();
+        let keys: Vec<i64> = keys?.into_iter().collect();
+        for _ in 0..2 {
+            sqlx::query("UPDATE bench.rows SET n = n + 1 WHERE id = ANY ($1)")
+                .bind(&keys)
+                .execute(&mut self.0)
+                .await?;
+        }
+        Ok(10)
     }
 }
 

@@ -46,6 +46,18 @@ impl AddAssign for Load {
     }
 }
 
+/// Calls of each client that count for nothing: after tables were filled, each connection plans its
+/// statements again.
+pub(crate) async fn warm<C: Client>(clients: &mut [C], calls: usize) -> Result<()> {
+    for client in clients {
+        for _ in 0..calls {
+            client.call().await?;
+        }
+        client.take_idle();
+    }
+    Ok(())
+}
+
 /// Runs all clients until the time is over or one of them finds nothing left.
 pub(crate) async fn run<C: Client>(clients: &mut Vec<C>, limit: Duration) -> Result<Load> {
     let start = Instant::now();
@@ -79,18 +91,4 @@ pub(crate) async fn run<C: Client>(clients: &mut Vec<C>, limit: Duration) -> Res
     }
     sum.elapsed /= count;
     Ok(sum)
-}
-
-/// Lets two kinds of load take turns.
-pub(crate) async fn compare<A: Client, B: Client>(
-    one: &mut Vec<A>,
-    other: &mut Vec<B>,
-    (rounds, slice): (usize, Duration),
-) -> Result<(Load, Load)> {
-    let mut sums = (Load::default(), Load::default());
-    for _ in 0..rounds {
-        sums.0 += run(one, slice).await?;
-        sums.1 += run(other, slice).await?;
-    }
-    Ok(sums)
 }

@@ -9,14 +9,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::{ExposeSecret, SecretString};
 use sokbo::domain::{CanonicalUrl, Identity};
 use sokbo::store::{Access, EmbeddedServer, Settings, Store};
-use sqlx::postgres::PgConnectOptions;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{AssertSqlSafe, ConnectOptions, PgConnection, PgPool};
 
 use crate::clients::{self, LeaseFinish};
 use crate::drive::{self, Client, Load};
 
 /// Hosts with a listing.
-const LISTINGS: u64 = 10_000;
+pub(crate) const LISTINGS: u64 = 10_000;
 
 /// How the jobs lie on the hosts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,12 +57,17 @@ impl World {
         fs::create_dir_all(&data_dir)?;
         let server = EmbeddedServer::open(&data_dir).await?;
         let url = server.access().url("sokbo");
-        let settings = settings(&url, 2);
-        Store::open(&settings, Access::Owner).await?.close().await;
+        Store::open(&settings(&url, 2), Access::Owner)
+            .await?
+            .close()
+            .await;
         Ok(Self {
             size,
             hosts: if size <= 10_000 { 1_000 } else { 10_000 },
-            admin: PgPool::connect(url.expose_secret()).await?,
+            admin: PgPoolOptions::new()
+                .max_connections(1)
+                .connect(url.expose_secret())
+                .await?,
             data_dir,
             server,
             url,
@@ -77,9 +82,9 @@ impl World {
         }
     }
 
-    /// A node's view of the frontier.
+    /// A node's view of the frontier, over one connection.
     pub(crate) async fn store(&self) -> Result<Store> {
-        Ok(Store::open(&settings(&self.url, 2), Access::Attach).await?)
+        Ok(Store::open(&settings(&self.url, 1), Access::Attach).await?)
     }
 
     /// A connection for raw statements.
@@ -244,24 +249,31 @@ impl World {
         Ok(self.number(at).await? as f64)
     }
 
-    /// Pages that the server read for each URL that four nodes leased and finished.
+    /// Pages that the server read for each URL that four nodes leased and finished. Nodes that come
+    /// and go read catalogs and plan statements: what a shorter life reads is taken off.
     pub(crate) async fn pages_per_item(&self, slice: Duration) -> Result<f64> {
-        let mut nodes = LeaseFinish::connect(self, 4).await?;
-        drive::run(&mut nodes, slice / 20).await?;
-        clients::close(nodes).await;
+        let (short, few) = self.pages_of(slice / 50).await?;
+        let (long, many) = self.pages_of(slice).await?;
+        anyhow::ensure!(many > 2.0 * few, "{many} URLs are too few beside {few}");
+        Ok((long - short) / (many - few))
+    }
+
+    /// Pages that the server read for four nodes from their beginning to their end, and URLs.
+    pub(crate) async fn pages_of(&self, slice: Duration) -> Result<(f64, f64)> {
         let before = self.pages().await?;
         let mut nodes = LeaseFinish::connect(self, 4).await?;
         let load = drive::run(&mut nodes, slice).await?;
         clients::close(nodes).await;
-        Ok((self.pages().await? - before) as f64 / load.items())
+        Ok(((self.pages().await? - before) as f64, load.items()))
     }
 
-    /// A backend tells what it read when it ends.
+    /// A backend tells what it read when it ends, and ours when it is told to.
     async fn pages(&self) -> Result<i64> {
         let busy = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'sokbo'";
         while self.number(busy).await? > 0 {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
+        self.run("SELECT pg_stat_force_next_flush()").await?;
         self.number(
             "SELECT (blks_hit + blks_read)::bigint FROM pg_stat_database
               WHERE datname = current_database()",
