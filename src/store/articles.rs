@@ -172,17 +172,53 @@ pub(super) async fn upsert_articles(
         &aliases,
         known == Known::ReplacedByLater,
     )
-    .fetch_all(connection)
+    .fetch_all(&mut *connection)
     .await
     .map_err(StoreError::during("store articles"))?;
-    let written = rows.into_iter().map(|row| {
-        let written = Written {
+    let mut replaced = Vec::new();
+    let mut written = BTreeMap::new();
+    for row in rows {
+        if row.revision != row.replaced + i32::from(row.is_changed) {
+            return Err(StoreError::Overtaken);
+        }
+        if let Some(body) = row.replaced_body {
+            replaced.push((row.fingerprint, row.first_seen_at, row.replaced, body));
+        }
+        let outcome = Written {
             revision: row.revision,
             is_changed: row.is_changed,
         };
-        (row.fingerprint, written)
-    });
-    Ok(written.collect())
+        written.insert(row.fingerprint, outcome);
+    }
+    keep_replaced(connection, &replaced).await?;
+    Ok(written)
+}
+
+/// Gives revisions the texts that their articles no longer have.
+async fn keep_replaced(
+    connection: &mut PgConnection,
+    replaced: &[(Uuid, DateTime<Utc>, i32, String)],
+) -> Result<(), StoreError> {
+    if replaced.is_empty() {
+        return Ok(());
+    }
+    sqlx::query!(
+        r#"
+        UPDATE crawl.revisions r SET body = t.body
+          FROM unnest($1::uuid[], $2::timestamptz[], $3::integer[], $4::text[])
+            AS t (fingerprint, first_seen_at, revision, body)
+         WHERE r.fingerprint = t.fingerprint AND r.first_seen_at = t.first_seen_at
+           AND r.revision = t.revision
+        "#,
+        &column(replaced, |(key, ..)| *key),
+        &column(replaced, |(_, seen, ..)| *seen),
+        &column(replaced, |(.., revision, _)| *revision),
+        &column(replaced, |(.., body)| body.clone()),
+    )
+    .execute(connection)
+    .await
+    .map_err(StoreError::during("keep replaced texts"))?;
+    Ok(())
 }
 
 /// Replaces the pictures of the articles that were `written` with a new content.

@@ -86,6 +86,9 @@ pub enum StoreError {
         /// The row's key.
         id: String,
     },
+    /// Two transactions wrote one article at the same time: what this one compared with is gone.
+    #[error("an article was written by another transaction at the same time")]
+    Overtaken,
     /// The database refused or failed.
     #[error("the database failed to {attempt}")]
     Database {
@@ -138,7 +141,7 @@ impl StoreError {
             Self::Migrate(
                 MigrateError::Execute(source) | MigrateError::ExecuteMigration(source, _),
             ) => is_transient(source),
-            Self::ReadOnly | Self::Silent { .. } => true,
+            Self::ReadOnly | Self::Silent { .. } | Self::Overtaken => true,
             Self::Embedded(_)
             | Self::Url(_)
             | Self::ServerTooOld { .. }
@@ -153,13 +156,16 @@ impl StoreError {
     }
 }
 
-/// Whether another transaction's locks were in the way, so that the whole may be repeated at once.
+/// Whether another transaction was in the way, so that the whole may be repeated at once.
 pub(super) fn is_conflict(error: &StoreError) -> bool {
-    let StoreError::Database { source, .. } = error else {
-        return false;
-    };
-    // 40P01 deadlock detected, 40001 serialization failure.
-    matches!(sql_state(source).as_deref(), Some("40P01" | "40001"))
+    match error {
+        StoreError::Overtaken => true,
+        // 40P01 deadlock detected, 40001 serialization failure.
+        StoreError::Database { source, .. } => {
+            matches!(sql_state(source).as_deref(), Some("40P01" | "40001"))
+        }
+        _ => false,
+    }
 }
 
 fn is_transient(error: &sqlx::Error) -> bool {

@@ -2,36 +2,26 @@
 //! a leased host's `ready_at` is the end of its lease.
 
 use std::collections::BTreeMap;
-use std::sync::PoisonError;
+use std::sync::{MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use super::floor::Floor;
 use super::rows::{JobRow, count, duration, plain, small};
 use super::{Store, StoreError};
 use crate::domain::{Fingerprint, HostId, HostKey, Job, Lease, LeaseToken, LeasedHost, Standing};
 
 /// How many batches of hosts without due jobs are passed over in one call.
 const LEASE_ROUNDS: u32 = 20;
-/// How long a floor is trusted: hosts woken below it wait that long.
-const FLOOR_LIFE: Duration = Duration::from_secs(5);
-
-/// The smallest `ready_at` of the last lease. Without it each lease reads all the index entries of
-/// earlier leases again while an old transaction keeps them from being vacuumed.
-#[derive(Debug, Default)]
-pub(super) struct Floor {
-    ready_at: Option<DateTime<Utc>>,
-    since: Option<Instant>,
-}
-
 /// What is still to be visited. A job whose host rests counts from the end of that rest; jobs of
 /// disabled sources do not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Backlog {
     /// Jobs due within the time asked for, those of leased hosts included.
     pub due: i64,
-    /// Hosts that a node holds now.
+    /// Hosts that a node holds now and may ask.
     pub leased_hosts: i64,
     /// Jobs due after that time.
     pub later: i64,
@@ -227,8 +217,9 @@ impl Store {
                    count(*) FILTER (WHERE NOT is_open OR at > now() + make_interval(secs => $1))
                        AS "later!",
                    extract(epoch FROM min(at) - now())::double precision AS next_seconds,
-                   (SELECT count(*) FROM crawl.hosts
-                     WHERE lease_token <> 0 AND ready_at > now()) AS "leased_hosts!"
+                   (SELECT count(*) FROM crawl.hosts  -- not those that rest, whoever has them
+                     WHERE lease_token <> 0 AND ready_at > greatest(now(), polite_at))
+                       AS "leased_hosts!"
               FROM (SELECT greatest(j.run_at, h.polite_at) AS at,
                            j.kind = 'article' OR j.interval_seconds IS NULL
                                OR j.run_at <= coalesce($2, 'infinity'::timestamptz) AS is_open
@@ -250,12 +241,12 @@ impl Store {
     }
 
     async fn lease_hosts(&self, node: &str, lease: Duration) -> Result<Vec<HostRow>, StoreError> {
-        let floor = self.floor();
+        let from = self.floor().start(Instant::now());
         let hosts = sqlx::query_as!(
             HostRow,
             r#"
             WITH ready AS MATERIALIZED (
-                SELECT id, ready_at FROM crawl.hosts
+                SELECT ctid, ready_at FROM crawl.hosts
                  WHERE ready_at <= now() AND ready_at >= coalesce($3, '-infinity'::timestamptz)
                  ORDER BY ready_at
                  LIMIT 10  -- a constant: a bound LIMIT makes the planner guess a tenth of the table
@@ -263,7 +254,7 @@ impl Store {
             UPDATE crawl.hosts
                SET ready_at = greatest(polite_at, now() + make_interval(secs => $2)),
                    lease_token = nextval('crawl.lease_tokens'), leased_by = $1
-             WHERE id = ANY (ARRAY(SELECT id FROM ready))
+             WHERE ctid = ANY (ARRAY(SELECT ctid FROM ready))
             RETURNING id, key, lease_token, failures, doubts,
                       extract(epoch FROM greatest(polite_at, now()) - now())::double precision
                           AS "polite_seconds!",
@@ -271,29 +262,18 @@ impl Store {
             "#,
             node,
             lease.as_secs_f64(),
-            floor,
+            from,
         )
         .fetch_all(&self.pool)
         .await
         .map_err(StoreError::during("lease hosts"))?;
-        self.keep_floor(floor, &hosts);
+        let found = hosts.first().and_then(|host| host.floor);
+        self.floor().keep(found);
         Ok(hosts)
     }
 
-    fn floor(&self) -> Option<DateTime<Utc>> {
-        let floor = self.floor.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_fresh = floor
-            .since
-            .is_some_and(|since| since.elapsed() < FLOOR_LIFE);
-        floor.ready_at.filter(|_| is_fresh)
-    }
-
-    fn keep_floor(&self, used: Option<DateTime<Utc>>, hosts: &[HostRow]) {
-        let mut floor = self.floor.lock().unwrap_or_else(PoisonError::into_inner);
-        floor.ready_at = hosts.first().and_then(|host| host.floor);
-        if used.is_none() {
-            floor.since = Some(Instant::now());
-        }
+    fn floor(&self) -> MutexGuard<'_, Floor> {
+        self.floor.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Up to ten due jobs of each host that is still held, class by class: an index probe a class,
@@ -313,7 +293,8 @@ impl Store {
                    j.interval_seconds, j.depth AS "depth!", j.since,
                    v.etag AS "etag?", v.last_modified AS "last_modified?",
                    v.body_hash AS "body_hash?"
-              FROM crawl.hosts h
+              FROM unnest($1::integer[], $2::bigint[]) AS held (id, token)
+              JOIN crawl.hosts h ON h.id = held.id AND h.lease_token = held.token
              CROSS JOIN LATERAL (
                    SELECT d.* FROM (VALUES (0::smallint), (1::smallint), (2::smallint),
                                            (3::smallint)) AS c (priority)
@@ -325,9 +306,8 @@ impl Store {
                            WHERE w.host_id = h.id AND w.priority = c.priority
                              AND w.run_at <= now() AND w.fingerprint <> ALL ($3::uuid[])
                            ORDER BY w.run_at LIMIT 10) d
-                    ORDER BY d.priority, d.run_at LIMIT 10) j
+                    LIMIT 10) j  -- class by class: a lateral join is a loop over what is before it
               LEFT JOIN crawl.visits v ON v.fingerprint = j.fingerprint
-             WHERE h.id = ANY ($1) AND h.lease_token = ANY ($2)
              ORDER BY j.host_id, j.priority, j.run_at
             "#,
             hosts,
@@ -355,6 +335,25 @@ impl Store {
         polite_for: Duration,
         failures: Option<u16>,
     ) -> Result<u64, StoreError> {
+        let mut given = 0;
+        // Twice: a row that was written between the statement's snapshot and its lock is passed over.
+        for _ in 0..2 {
+            given += self
+                .give_back_seen((&ids, &tokens), polite_for, failures)
+                .await?;
+            if usize::try_from(given) == Ok(ids.len()) {
+                break;
+            }
+        }
+        Ok(given)
+    }
+
+    async fn give_back_seen(
+        &self,
+        (ids, tokens): (&[i32], &[i64]),
+        polite_for: Duration,
+        failures: Option<u16>,
+    ) -> Result<u64, StoreError> {
         let done = sqlx::query!(
             r#"
             UPDATE crawl.hosts t
@@ -372,14 +371,13 @@ impl Store {
                                   SELECT run_at FROM crawl.jobs j
                                    WHERE j.host_id = t.id AND j.priority = c.priority
                                    ORDER BY run_at LIMIT 1) q)))
-             WHERE t.id = ANY (ARRAY(
-                   SELECT id FROM crawl.hosts WHERE id = ANY ($1) AND lease_token = ANY ($2)
-                    ORDER BY id FOR NO KEY UPDATE))
-               AND t.lease_token = ANY ($2)
+             WHERE t.ctid = ANY (ARRAY(
+                   SELECT ctid FROM crawl.hosts WHERE id = ANY ($1) AND lease_token = ANY ($2)
+                    ORDER BY id FOR NO KEY UPDATE))  -- ordered: never a deadlock with settle()
                AND (SELECT set_config('synchronous_commit', 'off', true)) = 'off'
             "#,
-            &ids,
-            &tokens,
+            ids,
+            tokens,
             polite_for.as_secs_f64(),
             failures.map(small),
         )

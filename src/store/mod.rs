@@ -12,6 +12,7 @@ mod enqueue;
 mod error;
 mod explain;
 mod fetches;
+mod floor;
 mod frontier;
 mod health;
 mod hints;
@@ -68,7 +69,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use sqlx::PgPool;
 
-use frontier::Floor;
+use floor::Floor;
 use settle::Recent;
 
 /// The database. Clones share one pool of connections.

@@ -12,7 +12,7 @@ use sqlx::{Connection, PgPool};
 use tokio::time::timeout;
 
 use super::embedded::{EmbeddedServer, ServerAccess};
-use super::frontier::Floor;
+use super::floor::Floor;
 use super::settle::Recent;
 use super::{PrivateServer, Settings, Store, StoreError, citus, pooler};
 

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use crate::support::{Site, Sokbo};
+use secrecy::ExposeSecret;
+
+use crate::support::{Site, Sokbo, database_at};
 
 const PAPER: &str = "www.paper.example";
 
@@ -118,4 +120,48 @@ async fn hosts_of_one_address_are_asked_in_turn_where_the_source_says_so() {
         "{:?}",
         site.gaps()
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rest_holds_for_the_next_node_when_the_one_that_was_told_is_killed_before_it_settles() {
+    let (database, url) = database_at().await;
+    let site = Site::plain().await;
+    let list = format!("{PAPER}/list");
+    site.refuse(&list, 503);
+    site.add_header(&list, "retry-after", "60");
+    let (at, url) = (site.address, url.expose_secret());
+    let sokbo = Sokbo::with(&format!(
+        "[crawler]\nper_host_delay = \"0s\"\nmax_crawl_delay = \"0s\"\nlease = \"2s\"\nidle_wait = \"1s\"\n\
+         [fetch]\nallow_networks = [\"127.0.0.0/8\"]\nhosts = {{ \"{PAPER}\" = \"{at}\" }}\n\
+         [database]\nurl = \"{url}\"\n"
+    ));
+    sokbo.source(
+        "paper",
+        &format!(
+            "name = \"paper\"\nhome = \"http://{PAPER}/\"\nsections = [\"http://{PAPER}/list\"]\n"
+        ),
+    );
+    let mut reader = database.pool.begin().await.unwrap();
+    sqlx::query("LOCK TABLE crawl.fetches IN SHARE MODE")
+        .execute(&mut *reader)
+        .await
+        .unwrap();
+    let mut daemon = sokbo.command(&["run"]).spawn().unwrap();
+    let rests = "SELECT count(*) FROM crawl.hosts
+                  WHERE rests_until > now() + interval '30 s' AND polite_at >= rests_until";
+    while database.count(rests).await == 0 {
+        assert!(daemon.try_wait().unwrap().is_none(), "the daemon ended");
+        tokio::task::yield_now().await;
+    }
+    daemon.kill().unwrap();
+    daemon.wait().unwrap();
+    reader.rollback().await.unwrap();
+    let unsettled = "SELECT count(*) FROM crawl.jobs WHERE attempt = 0 AND run_at <= now()";
+    assert_eq!(database.count(unsettled).await, 1);
+    let asked = site.asked();
+
+    let said = sokbo.output(&["run", "--until-idle"]).await;
+    assert!(!said.status.success(), "nothing could be visited: {said:?}");
+    assert_eq!(site.asked(), asked);
+    assert_eq!(database.count(rests).await, 1);
 }

@@ -31,7 +31,7 @@ use super::enqueue::{NewJob, insert_jobs};
 use super::error::is_conflict;
 use super::fetches::{Made, insert_exchanges};
 use super::{Store, StoreError, StoredArticle};
-use crate::domain::{CanonicalUrl, Fingerprint, HostId, HostKey, LeaseToken};
+use crate::domain::{CanonicalUrl, Fingerprint, HostId, HostKey, JobKind, LeaseToken};
 
 /// How often a transaction is repeated that lost to another one.
 pub(super) const CONFLICT_TRIES: u32 = 3;
@@ -226,6 +226,7 @@ impl<'a> Work<'a> {
         let aliases = with_article.flat_map(|s| s.aliases.iter().map(|alias| &alias.from));
         let known: BTreeSet<Uuid> = self
             .articles()
+            .filter(|(s, article)| !is_own(s, article.identity.fingerprint().as_uuid()))
             .map(|(_, article)| &article.identity)
             .chain(aliases)
             .chain(self.next_pages().map(|page| &page.url))
@@ -258,14 +259,20 @@ impl<'a> Work<'a> {
                 chosen.insert(key, settlement);
             }
         }
-        let seen = seen_at(connection, chosen.keys().copied().collect()).await?;
+        let elsewhere = chosen.iter().filter(|(key, s)| !is_own(s, **key));
+        let elsewhere = elsewhere.map(|(key, _)| *key).collect();
+        let seen = seen_at(connection, elsewhere).await?;
         let incoming: Vec<Incoming<'a>> = chosen
             .iter()
             .filter_map(|(key, settlement)| {
                 let stored = settlement.article.as_ref()?;
+                let first_seen_at = match is_own(settlement, *key) {
+                    true => settlement.job.first_seen_at,
+                    false => *seen.get(key)?,
+                };
                 Some(Incoming {
                     key: *key,
-                    first_seen_at: *seen.get(key)?,
+                    first_seen_at,
                     host: *self.hosts.get(&stored.host)?,
                     source: settlement.job.source,
                     section: settlement.job.section,
@@ -304,6 +311,11 @@ impl<'a> Work<'a> {
             .collect();
         insert_exchanges(connection, &made).await
     }
+}
+
+/// Whether an article's key is that of its job: then the job knows when the address was first met.
+fn is_own(settlement: &Settlement, key: Uuid) -> bool {
+    settlement.job.kind == JobKind::Article && settlement.job.fingerprint.as_uuid() == key
 }
 
 /// When addresses were first met: the partitions of their articles.

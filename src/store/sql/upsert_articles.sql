@@ -1,7 +1,8 @@
 -- Stores a batch of articles; answers with those that are new, changed or back. An unchanged one is
 -- not written at all. $14 are the times: now() in DO UPDATE is refused where the table is distributed.
 -- $15 are articles read at another address than their own: known ones among them stay as they are.
--- With $16 those stay too that were written at a later time.
+-- With $16 those stay too that were written at a later time. A present text stands in the article
+-- alone; the one it replaced is answered, for its revision to keep.
 WITH incoming AS (
     SELECT t.fingerprint, t.first_seen_at, t.source_id, t.section_id, t.host_id, t.url,
            t.title, t.lead, t.body, t.word_count, t.content_hash, t.sim_hash, t.seen_at, f.*
@@ -16,7 +17,8 @@ WITH incoming AS (
               published_text text, modified_at timestamptz, modified_text text,
               paywalled boolean, provenance jsonb)),
 old AS (
-    SELECT a.fingerprint, a.first_seen_at, a.content_hash, a.title, a.subtitle, a.authors, a.body
+    SELECT a.fingerprint, a.first_seen_at, a.content_hash, a.title, a.subtitle, a.authors, a.body,
+           a.revision_count
       FROM incoming i JOIN crawl.articles a USING (fingerprint, first_seen_at)),
 written AS (
     INSERT INTO crawl.articles AS a (
@@ -50,7 +52,8 @@ written AS (
               subtitle, authors, body),
 compared AS (
     SELECT w.fingerprint, w.first_seen_at, w.revision_count, w.checked_at, w.content_hash,
-           w.title, w.subtitle, w.authors, w.body, o.content_hash IS DISTINCT FROM w.content_hash AS is_changed,
+           w.title, w.subtitle, w.authors, coalesce(o.revision_count, 0) AS replaced,
+           o.body AS replaced_body, o.content_hash IS DISTINCT FROM w.content_hash AS is_changed,
            CASE WHEN o.fingerprint IS NULL THEN '{}' ELSE array_remove(ARRAY[
                CASE WHEN o.title <> w.title THEN 'title' END,
                CASE WHEN o.subtitle IS DISTINCT FROM w.subtitle THEN 'subtitle' END,
@@ -60,11 +63,12 @@ compared AS (
       FROM written w LEFT JOIN old o USING (fingerprint, first_seen_at)),
 revised AS (
     INSERT INTO crawl.revisions (fingerprint, first_seen_at, revision, kind, seen_at,
-                                 changed, content_hash, title, subtitle, authors, body)
+                                 changed, content_hash, title, subtitle, authors)
     SELECT fingerprint, first_seen_at, revision_count,
            CASE revision_count WHEN 1 THEN 'first' ELSE 'edit' END::crawl.revision_kind,
-           checked_at, changed, content_hash, title, subtitle, authors, body
+           checked_at, changed, content_hash, title, subtitle, authors
       FROM compared WHERE is_changed)
-SELECT fingerprint AS "fingerprint!", revision_count AS "revision!",
-       is_changed AS "is_changed!"
+SELECT fingerprint AS "fingerprint!", first_seen_at AS "first_seen_at!",
+       revision_count AS "revision!", is_changed AS "is_changed!", replaced AS "replaced!",
+       CASE WHEN is_changed THEN replaced_body END AS replaced_body
   FROM compared

@@ -160,18 +160,19 @@ const BROKEN_ROWS: [(Promise, &str); 8] = [
                        max(r.revision), a.revision_count)
            FROM crawl.articles a
            LEFT JOIN crawl.revisions r USING (fingerprint, first_seen_at)
-          GROUP BY a.fingerprint, a.url, a.revision_count, a.content_hash, a.title, a.body
+          GROUP BY a.fingerprint, a.url, a.revision_count, a.content_hash, a.title
          HAVING count(r.*) <> a.revision_count OR max(r.revision) <> a.revision_count
-             OR count(*) FILTER (WHERE r.revision = a.revision_count
-                                   AND r.content_hash = a.content_hash AND r.title = a.title
-                                   AND r.body IS NOT DISTINCT FROM a.body) <> 1",
+             OR count(r.body) <> a.revision_count - 1
+             OR count(*) FILTER (WHERE r.revision = a.revision_count AND r.body IS NULL
+                                   AND r.content_hash = a.content_hash
+                                   AND r.title = a.title) <> 1",
     ),
     (
         Promise::Whole,
         "SELECT format('revision %s of %s is a mixture of %s', r.revision, r.title, (
                 SELECT string_agg(DISTINCT m[1], ', ')
                   FROM regexp_matches(r.title || ' ' || r.body, '(p\\d+n\\d+v\\d+)', 'g') m))
-           FROM crawl.revisions r
+           FROM news.revisions r
           WHERE (SELECT (count(*), count(DISTINCT m[1]))
                    FROM regexp_matches(r.title || ' ' || r.body, '(p\\d+n\\d+v\\d+)', 'g') m)
                 <> (4::bigint, 1::bigint)",

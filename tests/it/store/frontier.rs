@@ -279,3 +279,17 @@ async fn host_rests_after_503() {
     );
     assert!(backlog.next_due_in.unwrap() > Duration::from_secs(1700));
 }
+
+#[tokio::test]
+async fn one_index_alone_leads_to_the_jobs_of_a_host() {
+    let database = database().await;
+    // With another one the planner may read all jobs of a host, and sort them, for the first ten.
+    let leading = "SELECT count(*) FROM pg_index i JOIN pg_attribute a
+                       ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+                    WHERE i.indrelid = 'crawl.jobs'::regclass AND a.attname = 'host_id'";
+    assert_eq!(database.count(leading).await, 1);
+    // Each write of a row reads all its dead versions, once for each unique index.
+    let unique = "SELECT count(*) FROM pg_index
+                   WHERE indrelid = 'crawl.hosts'::regclass AND indisunique";
+    assert_eq!(database.count(unique).await, 1);
+}
