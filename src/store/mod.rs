@@ -5,6 +5,7 @@
 mod addresses;
 mod articles;
 mod backfills;
+mod backlog;
 mod citus;
 mod coverage;
 mod embedded;
@@ -36,6 +37,7 @@ mod upkeep;
 pub use addresses::{AddressTurn, TurnNumber};
 pub use articles::{RawPage, StoredArticle};
 pub use backfills::Backfill;
+pub use backlog::Backlog;
 pub use coverage::Captures;
 pub use embedded::{EmbeddedError, EmbeddedServer, ServerAccess};
 pub use enqueue::NewJob;
@@ -44,7 +46,6 @@ pub use explain::{
     AddressFacts, AliasFact, ArticleFact, DiscoveryFact, ExchangeFact, FieldFact, HostFact,
     JobFact, ListingFact, RevisionFact,
 };
-pub use frontier::Backlog;
 pub use hints::Told;
 pub use imports::{ImportMark, Imported, ImportedFile, ImportedPage};
 pub use memories::StoredMemory;
