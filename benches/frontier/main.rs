@@ -2,11 +2,14 @@
 //! Postgres with durable commits: `cargo bench --bench frontier`, or `make bench-frontier`.
 //!
 //! Prints the table of figures for 10^4 and 10^6 known addresses; with `FULL=1` also for 10^7.
-//! `SIZES=10000,1000000` chooses others, `PARTS=throughput,single,buffers,dominant,enqueue,articles` some of the figures. Ratios are taken from slices that take turns, so that other
-//! load on the machine slows both sides alike.
+//! `SIZES=10000,1000000` chooses others, `PARTS=throughput,single,buffers,dominant,enqueue,articles`
+//! some of the figures. Ratios are taken from slices that take turns, so that other load on the machine
+//! slows both sides alike.
 
+mod articles;
 mod clients;
 mod drive;
+mod raw;
 mod table;
 mod world;
 
@@ -14,10 +17,10 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use clients::{
-    ArticleWriter, Enqueuer, LeaseFinish, NoLease, RawCopy, RawPair, RawSelect, RawUpdate,
-};
+use articles::ArticleWriter;
+use clients::{Enqueuer, LeaseFinish, NoLease};
 use drive::Load;
+use raw::{RawCopy, RawPair, RawSelect, RawUpdate};
 use table::{LINK, Table, Target};
 use world::{LISTINGS, Shape, World};
 

@@ -6,4 +6,5 @@ mod check;
 mod fleet;
 mod planted;
 mod run;
+mod setup;
 mod site;

@@ -10,7 +10,7 @@ use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 use super::check::{Evidence, Promise, violations};
-use super::run::article;
+use super::setup::article;
 use super::site::Request;
 use crate::store::frontier::job;
 use crate::support::{Database, database};

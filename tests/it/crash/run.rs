@@ -7,26 +7,21 @@ use std::time::{Duration, Instant};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use secrecy::ExposeSecret;
-use sokbo::domain::{
-    Article, CanonicalUrl, Disposition, HostKey, Identity, Lease, LeasedHost, Scope, SimHash,
-};
-use sokbo::store::{Access, Outcome, Settings, Settlement, Store, StoredArticle};
+use sokbo::domain::{Disposition, Lease, LeasedHost};
+use sokbo::store::{Access, Outcome, Settings, Settlement, Store};
 use sqlx::{Connection, PgConnection, PgPool};
 use tokio::time::sleep;
 use uuid::Uuid;
 
 use super::check::{Evidence, Promise, gaps, violations};
 use super::fleet::{Daemon, Postgres, Reported};
+use super::setup::{DELAY, HOSTS, article, configured};
 use super::site::{self, Site};
 use crate::support::{Sokbo, server_dir};
 
 /// Kills of the short run.
 const FEW_KILLS: usize = 15;
-const HOSTS: usize = 6;
 const NODES: usize = 3;
-/// From the start of a request to the start of the next; half of it is left to the way that
-/// requests take on a busy machine. Two holders of a host would come closer again and again.
-const DELAY: Duration = Duration::from_millis(600);
 const LATENESS: Duration = Duration::from_millis(300);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -383,54 +378,5 @@ async fn leased_late(store: &Store) -> Lease<LeasedHost> {
         }
         assert!(Instant::now() < deadline, "no host is ever free");
         sleep(Duration::from_millis(5)).await;
-    }
-}
-
-fn configured(site: &Site) -> Sokbo {
-    let hosts: Vec<String> = (0..HOSTS)
-        .map(|n| format!("\"{}\" = \"{}\"", site::name(n), site.address))
-        .collect();
-    let delay = DELAY.as_millis();
-    let sokbo = Sokbo::with(&format!(
-        "[crawler]\nper_host_delay = \"{delay}ms\"\nlease = \"3s\"\nidle_wait = \"4s\"\n\
-         [log]\nformat = \"json\"\nlevel = \"info,sokbo::crawl=debug,sqlx=error,sqlx_core=error\"\n\
-         [archive]\nmin_free_disk = \"0MiB\"\n\
-         [fetch]\nallow_networks = [\"127.0.0.0/8\"]\nhosts = {{ {} }}\n",
-        hosts.join(", ")
-    ));
-    for n in 0..HOSTS {
-        let host = site::name(n);
-        sokbo.source(
-            &format!("paper{n}"),
-            &format!(
-                "name = \"paper{n}\"\nhome = \"http://{host}/\"\ntimezone = \"Asia/Seoul\"\n\
-                 article_url = '/news/\\d+'\nsections = [\"http://{host}/list\"]\n\
-                 interval = {{ min = \"1s\", max = \"2s\" }}\n"
-            ),
-        );
-    }
-    sokbo
-}
-
-/// An article under `url` whose title and paragraphs bear these marks.
-pub(super) fn article(url: &str, [title, first, second, third]: [&str; 4]) -> StoredArticle {
-    let identity = CanonicalUrl::parse(url, Identity::default()).unwrap();
-    let article = Article {
-        title: format!("강물이 맑아졌다는 소식 {title}"),
-        body: [first, second, third]
-            .map(|mark| format!("지어낸 문단이다 {mark}."))
-            .into(),
-        ..Article::default()
-    };
-    StoredArticle {
-        host: HostKey::of(&identity, Scope::Host),
-        identity,
-        sim_hash: SimHash::from_bits(0),
-        content_hash: article.content_hash(),
-        article,
-        word_count: 9,
-        keep_body: true,
-        is_alias: false,
-        raw: None,
     }
 }
