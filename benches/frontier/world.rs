@@ -119,8 +119,10 @@ impl World {
                     word_count, provenance, content_hash, sim_hash, revision_count, checked_at
                FROM crawl.articles WITH NO DATA;
              ALTER TABLE bench.copied ALTER COLUMN body SET COMPRESSION lz4;
-             INSERT INTO crawl.hosts (key, lane)
-             SELECT 'h' || n || '.example', n % 64 FROM generate_series(0, {LISTINGS}) AS n",
+             INSERT INTO crawl.host_keys (key)
+             SELECT 'h' || n || '.example' FROM generate_series(0, {LISTINGS}) AS n;
+             INSERT INTO crawl.hosts (id, key, lane)
+             SELECT host_id, key, host_id % 64 FROM crawl.host_keys",
             self.raw_rows(),
         ))
         .await?;

@@ -104,7 +104,7 @@ impl Store {
     ) -> Result<BTreeMap<HostKey, HostId>, StoreError> {
         let keys: Vec<String> = keys.iter().map(|key| key.as_str().to_owned()).collect();
         let rows = sqlx::query!(
-            "SELECT id, key FROM crawl.hosts WHERE key = ANY ($1)",
+            "SELECT host_id, key FROM crawl.host_keys WHERE key = ANY ($1)",
             &keys
         )
         .fetch_all(&self.pool)
@@ -112,7 +112,7 @@ impl Store {
         .map_err(StoreError::during("look up hosts"))?;
         Ok(rows
             .into_iter()
-            .map(|row| (HostKey::stored(row.key), HostId(row.id)))
+            .map(|row| (HostKey::stored(row.key), HostId(row.host_id)))
             .collect())
     }
 
@@ -123,9 +123,14 @@ impl Store {
             .unzip();
         sqlx::query!(
             r#"
-            INSERT INTO crawl.hosts (key, lane)
-            SELECT key, lane FROM unnest($1::text[], $2::integer[]) AS t (key, lane) ORDER BY key
-            ON CONFLICT DO NOTHING
+            WITH new AS (
+                INSERT INTO crawl.host_keys (key)
+                SELECT key FROM unnest($1::text[]) AS t (key) ORDER BY key
+                ON CONFLICT DO NOTHING
+                RETURNING host_id, key)
+            INSERT INTO crawl.hosts (id, key, lane)
+            SELECT n.host_id, n.key, t.lane
+              FROM new n JOIN unnest($1::text[], $2::integer[]) AS t (key, lane) USING (key)
             "#,
             &keys,
             &lanes,

@@ -108,7 +108,7 @@ async fn host_state(
         SELECT key, lease_token <> 0 AS "is_leased!", leased_by, ready_at,
                CASE WHEN polite_at > '-infinity' THEN polite_at END AS polite_at, failures,
                rests_until, last_error
-          FROM crawl.hosts WHERE key = $1
+          FROM crawl.hosts WHERE id = (SELECT host_id FROM crawl.host_keys WHERE key = $1)
         "#,
         key,
     )

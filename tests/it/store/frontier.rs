@@ -288,7 +288,7 @@ async fn one_index_alone_leads_to_the_jobs_of_a_host() {
                        ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
                     WHERE i.indrelid = 'crawl.jobs'::regclass AND a.attname = 'host_id'";
     assert_eq!(database.count(leading).await, 1);
-    // Each write of a row reads all its dead versions, once for each unique index.
+    // Each write of a host's row reads all its dead versions, once for each unique index.
     let unique = "SELECT count(*) FROM pg_index
                    WHERE indrelid = 'crawl.hosts'::regclass AND indisunique";
     assert_eq!(database.count(unique).await, 1);
