@@ -157,6 +157,7 @@ impl HostVisit {
                             let_rest(visitor, gate, asked, &exchanges).await;
                         }
                         let settlement = settlement(gate, job, ending, exchanges);
+                        leave_to_the_store(due, &settlement);
                         receipts.push(settler.settle(settlement).await);
                     }
                 },
@@ -202,6 +203,18 @@ impl HostVisit {
             // The lease ends by itself.
             Err(error) => tracing::warn!(%error, "could not give back {}", gate.key),
         }
+    }
+}
+
+/// An article that was read at another address: a visit of its own that is in hand may be needed no
+/// more. Whether it is, the next jobs will tell.
+fn leave_to_the_store(due: &mut VecDeque<Job>, settlement: &Settlement) {
+    let Some(article) = &settlement.article else {
+        return;
+    };
+    let read = article.identity.fingerprint();
+    if read != settlement.job.fingerprint {
+        due.retain(|job| job.fingerprint != read);
     }
 }
 

@@ -165,3 +165,34 @@ async fn rest_holds_for_the_next_node_when_the_one_that_was_told_is_killed_befor
     assert_eq!(site.asked(), asked);
     assert_eq!(database.count(rests).await, 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn article_that_a_redirect_led_to_is_not_asked_for_again() {
+    let site = Site::plain().await;
+    let at = site.address;
+    let text =
+        "<p>다리가 새로 놓인다는 소식을 시가 전했다. 공사는 봄에 시작해 가을에 끝난다고 한다.</p>"
+            .repeat(4);
+    let page = format!(
+        "<html lang=ko><meta property=og:type content=article><h1>다리가 새로 놓인다</h1><article>{text}</article></html>"
+    );
+    site.put(&format!("{PAPER}/news/2"), "text/html; charset=utf-8", page);
+    site.redirect(
+        &format!("{PAPER}/news/1"),
+        &format!("http://{PAPER}/news/2"),
+    );
+    let sokbo = Sokbo::with(&format!(
+        "[crawler]\nper_host_delay = \"0s\"\nidle_wait = \"100ms\"\n\
+         [fetch]\nallow_networks = [\"127.0.0.0/8\"]\nhosts = {{ \"{PAPER}\" = \"{at}\" }}\n"
+    ));
+    sokbo.run(&["migrate"]).await;
+    for number in [1, 2] {
+        let url = format!("http://{PAPER}/news/{number}");
+        sokbo.run(&["add", &url]).await;
+    }
+    sokbo.run(&["run", "--until-idle"]).await;
+    let asked = site.asked();
+    let times = |path: &str| asked.iter().filter(|at| at.ends_with(path)).count();
+    assert_eq!((times("/news/1"), times("/news/2")), (1, 1), "{asked:?}");
+    assert_eq!(sokbo.rows("select url from articles").await.len(), 1);
+}

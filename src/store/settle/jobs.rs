@@ -39,7 +39,7 @@ impl Work<'_> {
         }
         delete_jobs(connection, &gone).await?;
         put_off_jobs(connection, &later).await?;
-        self.delete_jobs_of_articles(connection).await?;
+        self.delete_jobs_of_articles(connection, written).await?;
         self.look_again_at_articles(connection, written).await
     }
 
@@ -103,16 +103,19 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// An article that was read at another address need not be visited at its own: its waiting
-    /// job goes. One that is locked is being settled by another node, and is left to it, since
-    /// waiting for each other's jobs could go on for ever.
+    /// A new article that was read at another address need not be visited at its own: its waiting
+    /// job goes. That of a known one is a look at it, which may be under way. One that is locked is
+    /// being settled by another node, and is left to it, since waiting for each other's jobs could
+    /// go on for ever.
     async fn delete_jobs_of_articles(
         &self,
         connection: &mut PgConnection,
+        written: &Stored<'_>,
     ) -> Result<(), StoreError> {
         let (hosts, keys): (Vec<i32>, Vec<Uuid>) = self
             .articles()
             .filter(|(s, article)| article.identity.fingerprint() != s.job.fingerprint)
+            .filter(|(s, _)| written.outcome(s) == Outcome::New)
             .filter_map(|(_, article)| {
                 let host = self.hosts.get(&article.host)?;
                 Some((host.0, article.identity.fingerprint().as_uuid()))

@@ -104,6 +104,13 @@ async fn tell_last(pool: &PgPool) {
     for sql in [
         "SELECT h::text FROM crawl.hosts h ORDER BY id",
         "SELECT j::text FROM crawl.jobs j ORDER BY run_at LIMIT 30",
+        "SELECT format('%s revision %s of transaction %s, which ended %s', a.url, r.revision, r.xmin, (
+                SELECT string_agg(e.fingerprint::text, ' ') FROM audit.ends e
+                 WHERE e.txid = r.xmin::text::bigint))
+           FROM crawl.revisions r JOIN crawl.articles a USING (fingerprint, first_seen_at)
+          WHERE NOT EXISTS (SELECT FROM audit.ends e WHERE e.txid = r.xmin::text::bigint
+                                                       AND e.fingerprint = r.fingerprint)",
+        "SELECT a::text FROM crawl.aliases a",
         "SELECT f::text FROM crawl.fetches f ORDER BY started_at DESC LIMIT 60",
     ] {
         println!("{sql}");

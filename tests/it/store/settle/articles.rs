@@ -194,6 +194,43 @@ async fn article_read_elsewhere_ends_the_waiting_job_of_its_own_address() {
 }
 
 #[tokio::test]
+async fn known_article_that_is_met_elsewhere_keeps_its_waiting_look() {
+    let database = database().await;
+    let store = &database.store;
+    let own = url("https://a.example/1");
+    store.enqueue(&[job("https://a.example/1")]).await.unwrap();
+    let lease = lease_one(store).await;
+    let mut done = settlement(&lease, DONE);
+    done.article = Some(stored(&own, article("가", "나")));
+    store.settle(&[done]).await.unwrap();
+    let (host, token) = (lease.value.id, lease.token);
+    store.release(host, token, Duration::ZERO, 0).await.unwrap();
+
+    assert_eq!(store.make_articles_due().await.unwrap(), 1);
+    let elsewhere = job("https://a.example/short");
+    store.enqueue(&[elsewhere]).await.unwrap();
+    let lease = lease_one(store).await;
+    assert_eq!(lease.value.jobs.len(), 2, "both are in one hand");
+    let mut done: Vec<Settlement> = lease
+        .value
+        .jobs
+        .iter()
+        .map(|job| Settlement::new(lease.value.id, lease.token, job.clone(), DONE))
+        .collect();
+    done.sort_by_key(|done| done.job.url == own);
+    for (done, text) in done.iter_mut().zip(["나", "다"]) {
+        done.article = Some(stored(&own, article("가", text)));
+    }
+    let [met, look] = done.try_into().unwrap();
+    let met = store.settle(&[met]).await.unwrap();
+    assert_eq!(met.outcomes, [Outcome::Unchanged]);
+    assert_eq!(database.count("SELECT count(*) FROM crawl.jobs").await, 1);
+    let look = store.settle(&[look]).await.unwrap();
+    assert_eq!(look.outcomes, [Outcome::Revised(2)]);
+    assert_eq!(database.count("SELECT count(*) FROM crawl.jobs").await, 0);
+}
+
+#[tokio::test]
 async fn article_taken_down_is_marked_and_kept() {
     let database = database().await;
     let store = &database.store;
