@@ -10,16 +10,25 @@ use crate::clients::{Dice, dice};
 use crate::drive::Client;
 use crate::world::{World, page};
 
+/// Clients over a connection each, with dice of their own and the number of rows.
+async fn connect<C>(
+    world: &World,
+    clients: u64,
+    client: fn(PgConnection, Dice, u64) -> C,
+) -> Result<Vec<C>> {
+    let mut all = Vec::new();
+    for n in 0..clients {
+        all.push(client(world.connect().await?, dice(n), world.raw_rows()));
+    }
+    Ok(all)
+}
+
 /// One row by its primary key.
 pub(crate) struct RawSelect(PgConnection, Dice, u64);
 
 impl RawSelect {
     pub(crate) async fn connect(world: &World, clients: u64) -> Result<Vec<Self>> {
-        let mut all = Vec::new();
-        for n in 0..clients {
-            all.push(Self(world.connect().await?, dice(n), world.raw_rows()));
-        }
-        Ok(all)
+        connect(world, clients, Self).await
     }
 }
 
@@ -39,11 +48,7 @@ pub(crate) struct RawUpdate(PgConnection, Dice, u64);
 
 impl RawUpdate {
     pub(crate) async fn connect(world: &World, clients: u64) -> Result<Vec<Self>> {
-        let mut all = Vec::new();
-        for n in 0..clients {
-            all.push(Self(world.connect().await?, dice(n), world.raw_rows()));
-        }
-        Ok(all)
+        connect(world, clients, Self).await
     }
 }
 
@@ -63,11 +68,7 @@ pub(crate) struct RawPair(PgConnection, Dice, u64);
 
 impl RawPair {
     pub(crate) async fn connect(world: &World, clients: u64) -> Result<Vec<Self>> {
-        let mut all = Vec::new();
-        for n in 0..clients {
-            all.push(Self(world.connect().await?, dice(n), world.raw_rows()));
-        }
-        Ok(all)
+        connect(world, clients, Self).await
     }
 }
 
