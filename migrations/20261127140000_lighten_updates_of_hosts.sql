@@ -10,7 +10,7 @@ INSERT INTO crawl.host_keys (key, host_id) OVERRIDING SYSTEM VALUE SELECT key, i
 SELECT setval(pg_get_serial_sequence('crawl.host_keys', 'host_id'), max(host_id)) FROM crawl.host_keys;
 ALTER TABLE crawl.hosts ALTER COLUMN id DROP IDENTITY;
 ALTER TABLE crawl.hosts DROP CONSTRAINT hosts_key_key;
--- In wide pages the versions of a row stay together, where one read finds them all.
+-- In pages with room the versions of a row stay together, where one read finds them all.
 ALTER TABLE crawl.hosts SET (fillfactor = 10);
 
 -- With host_id first, the planner may take this index for all jobs of a host, where few jobs a host are

@@ -209,11 +209,8 @@ impl HostVisit {
 /// An article that was read at another address: a visit of its own that is in hand may be needed no
 /// more. Whether it is, the next jobs will tell.
 fn leave_to_the_store(due: &mut VecDeque<Job>, settlement: &Settlement) {
-    let Some(article) = &settlement.article else {
-        return;
-    };
-    let read = article.identity.fingerprint();
-    if read != settlement.job.fingerprint {
+    if let Some(article) = settlement.read_elsewhere() {
+        let read = article.identity.fingerprint();
         due.retain(|job| job.fingerprint != read);
     }
 }

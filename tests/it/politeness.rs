@@ -149,12 +149,15 @@ async fn rest_holds_for_the_next_node_when_the_one_that_was_told_is_killed_befor
     let mut daemon = sokbo.command(&["run"]).spawn().unwrap();
     let rests = "SELECT count(*) FROM crawl.hosts
                   WHERE rests_until > now() + interval '30 s' AND polite_at >= rests_until";
-    while database.count(rests).await == 0 {
-        assert!(daemon.try_wait().unwrap().is_none(), "the daemon ended");
-        tokio::task::yield_now().await;
-    }
+    let told = async {
+        while database.count(rests).await == 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    let told = tokio::time::timeout(Duration::from_secs(60), told).await;
     daemon.kill().unwrap();
     daemon.wait().unwrap();
+    told.expect("the host rests before its visit is settled");
     reader.rollback().await.unwrap();
     let unsettled = "SELECT count(*) FROM crawl.jobs WHERE attempt = 0 AND run_at <= now()";
     assert_eq!(database.count(unsettled).await, 1);

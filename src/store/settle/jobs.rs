@@ -114,8 +114,7 @@ impl Work<'_> {
     ) -> Result<(), StoreError> {
         let (hosts, keys): (Vec<i32>, Vec<Uuid>) = self
             .articles()
-            .filter(|(s, article)| article.identity.fingerprint() != s.job.fingerprint)
-            .filter(|(s, _)| written.outcome(s) == Outcome::New)
+            .filter(|(s, _)| s.read_elsewhere().is_some() && written.outcome(s) == Outcome::New)
             .filter_map(|(_, article)| {
                 let host = self.hosts.get(&article.host)?;
                 Some((host.0, article.identity.fingerprint().as_uuid()))

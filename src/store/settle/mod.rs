@@ -226,7 +226,7 @@ impl<'a> Work<'a> {
         let aliases = with_article.flat_map(|s| s.aliases.iter().map(|alias| &alias.from));
         let known: BTreeSet<Uuid> = self
             .articles()
-            .filter(|(s, article)| !is_own(s, article.identity.fingerprint().as_uuid()))
+            .filter(|(s, _)| !knows_first_sight(s))
             .map(|(_, article)| &article.identity)
             .chain(aliases)
             .chain(self.next_pages().map(|page| &page.url))
@@ -259,14 +259,14 @@ impl<'a> Work<'a> {
                 chosen.insert(key, settlement);
             }
         }
-        let elsewhere = chosen.iter().filter(|(key, s)| !is_own(s, **key));
+        let elsewhere = chosen.iter().filter(|(_, s)| !knows_first_sight(s));
         let elsewhere = elsewhere.map(|(key, _)| *key).collect();
         let seen = seen_at(connection, elsewhere).await?;
         let incoming: Vec<Incoming<'a>> = chosen
             .iter()
             .filter_map(|(key, settlement)| {
                 let stored = settlement.article.as_ref()?;
-                let first_seen_at = match is_own(settlement, *key) {
+                let first_seen_at = match knows_first_sight(settlement) {
                     true => settlement.job.first_seen_at,
                     false => *seen.get(key)?,
                 };
@@ -313,9 +313,10 @@ impl<'a> Work<'a> {
     }
 }
 
-/// Whether an article's key is that of its job: then the job knows when the address was first met.
-fn is_own(settlement: &Settlement, key: Uuid) -> bool {
-    settlement.job.kind == JobKind::Article && settlement.job.fingerprint.as_uuid() == key
+/// Whether the job says when its article's address was first met. That of a listing may be younger
+/// than its address.
+fn knows_first_sight(settlement: &Settlement) -> bool {
+    settlement.job.kind == JobKind::Article && settlement.read_elsewhere().is_none()
 }
 
 /// When addresses were first met: the partitions of their articles.

@@ -108,6 +108,13 @@ pub struct Again {
 }
 
 impl Settlement {
+    /// Its article, if that was read at another address than its own.
+    #[must_use]
+    pub fn read_elsewhere(&self) -> Option<&StoredArticle> {
+        let article = self.article.as_ref()?;
+        (article.identity.fingerprint() != self.job.fingerprint).then_some(article)
+    }
+
     /// The settlement of a visit that left nothing behind.
     #[must_use]
     pub fn new(host: HostId, token: LeaseToken, job: Job, disposition: Disposition) -> Self {

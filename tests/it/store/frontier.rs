@@ -288,7 +288,12 @@ async fn one_index_alone_leads_to_the_jobs_of_a_host() {
                        ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
                     WHERE i.indrelid = 'crawl.jobs'::regclass AND a.attname = 'host_id'";
     assert_eq!(database.count(leading).await, 1);
-    // Each write of a host's row reads all its dead versions, once for each unique index.
+}
+
+#[tokio::test]
+async fn rows_of_hosts_have_one_unique_index() {
+    let database = database().await;
+    // Each write of a row reads all its dead versions, once for each of them.
     let unique = "SELECT count(*) FROM pg_index
                    WHERE indrelid = 'crawl.hosts'::regclass AND indisunique";
     assert_eq!(database.count(unique).await, 1);

@@ -2,19 +2,25 @@
 
 use super::*;
 
-#[tokio::test]
-async fn unchanged_article_writes_no_revision() {
-    let database = database().await;
+/// An article is stored with this text, and its host is leased for the next visit of it.
+async fn visited(database: &Database, text: &str) -> Settlement {
     let store = &database.store;
     store.enqueue(&[job("https://a.example/1")]).await.unwrap();
     let lease = lease_one(store).await;
     let mut done = settlement(&lease, DONE);
-    done.article = Some(stored(&done.job.url, article("가", "나")));
+    done.article = Some(stored(&done.job.url, article("가", text)));
     store.settle(&[done.clone()]).await.unwrap();
+    done.token = again(database, &done.job).await.token;
+    done
+}
+
+#[tokio::test]
+async fn unchanged_article_writes_no_revision() {
+    let database = database().await;
+    let store = &database.store;
+    let mut done = visited(&database, "나").await;
     let untouched = "SELECT (xmin::text)::bigint FROM crawl.articles";
     let before = database.count(untouched).await;
-    let lease = again(&database, &done.job).await;
-    done.token = lease.token;
     done.visit = Some(Visit {
         validators: Validators::default(),
         body_hash: None,
@@ -32,13 +38,7 @@ async fn unchanged_article_writes_no_revision() {
 async fn changed_article_becomes_a_revision() {
     let database = database().await;
     let store = &database.store;
-    store.enqueue(&[job("https://a.example/1")]).await.unwrap();
-    let lease = lease_one(store).await;
-    let mut done = settlement(&lease, DONE);
-    done.article = Some(stored(&done.job.url, article("가", "나")));
-    store.settle(&[done.clone()]).await.unwrap();
-    let lease = again(&database, &done.job).await;
-    done.token = lease.token;
+    let mut done = visited(&database, "나").await;
     let mut edited = article("가", "나\n다");
     edited.images.clear();
     done.article = Some(stored(&done.job.url, edited));
@@ -81,13 +81,7 @@ async fn text_of_every_version_is_there_and_stands_once() {
 async fn text_that_another_transaction_writes_meanwhile_is_not_lost() {
     let database = database().await;
     let store = &database.store;
-    store.enqueue(&[job("https://a.example/1")]).await.unwrap();
-    let lease = lease_one(store).await;
-    let mut done = settlement(&lease, DONE);
-    done.article = Some(stored(&done.job.url, article("가", "하나")));
-    store.settle(&[done.clone()]).await.unwrap();
-    let lease = again(&database, &done.job).await;
-    done.token = lease.token;
+    let mut done = visited(&database, "하나").await;
     done.article = Some(stored(&done.job.url, article("가", "셋")));
 
     let mut other = database.pool.begin().await.unwrap();
@@ -109,9 +103,14 @@ async fn text_that_another_transaction_writes_meanwhile_is_not_lost() {
     });
     let waiting = "SELECT count(*) FROM pg_stat_activity
                     WHERE datname = current_database() AND wait_event_type = 'Lock'";
-    while database.count(waiting).await == 0 {
-        tokio::task::yield_now().await;
-    }
+    let waits = async {
+        while database.count(waiting).await == 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), waits)
+        .await
+        .expect("the settlement waits for the other transaction");
     other.commit().await.unwrap();
     let settled = settling.await.unwrap();
     assert_eq!(settled.outcomes, [Outcome::Revised(3)]);
